@@ -1,0 +1,1 @@
+"""The shell: use cases over small ports; decides nothing (DESIGN 2)."""

@@ -1,0 +1,70 @@
+"""All lanes of a process."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import timedelta
+
+import msgspec
+
+from notifier.dispatch.batches import Due
+from notifier.dispatch.lanes import Lane
+from notifier.domain.halts import Halt
+from notifier.domain.identifiers import PersonId
+
+
+class Fleet(msgspec.Struct, frozen=True, kw_only=True):
+    """Routes deliveries to their lanes; one without a lane here waits for a process that has it (A19)."""
+
+    lanes: Mapping[str, Lane]
+    lease: timedelta
+    workers: int
+
+    def reserve(self, lane: str) -> bool:
+        """Take a place in a lane."""
+        found = self.lanes.get(lane)
+        return found is not None and found.reserve()
+
+    def free(self, lanes: Iterable[str]) -> None:
+        """Give back reserved places, one per name."""
+        for lane in lanes:
+            self.lanes[lane].free(1)
+
+    def offer(self, dues: Iterable[Due], leased_at: float) -> None:
+        """Hand over deliveries leased at `leased_at` of the monotonic clock, or later."""
+        by_lane: dict[str, list[Due]] = {}
+        for due in dues:
+            by_lane.setdefault(due.delivery.lane, []).append(due)
+        for name, lane_dues in by_lane.items():
+            self.lanes[name].offer(lane_dues, leased_at + self.lease.total_seconds())
+
+    async def drop(self, recipients: Collection[PersonId]) -> None:
+        """Let go of what something that tightened forbids (A30)."""
+        for lane in self.lanes.values():
+            await lane.drop(recipients)
+
+    async def drop_halted(self, halts: tuple[Halt, ...]) -> None:
+        """Let go of what a halt of push stops; narrower halts are judged when it is claimed again (B28)."""
+        if any(halt.channel in ("push", "all") for halt in halts):
+            for lane in self.lanes.values():
+                await lane.drop_halted(_stopped_by(halts))
+
+    async def run(self) -> None:
+        """Work all lanes until they are closed."""
+        async with asyncio.TaskGroup() as tasks:
+            for lane in self.lanes.values():
+                for _ in range(self.workers):
+                    tasks.create_task(lane.work())
+
+    async def close(self) -> None:
+        """Give back what is not being attempted and let the workers end."""
+        for lane in self.lanes.values():
+            await lane.close()
+
+
+def _stopped_by(halts: tuple[Halt, ...]) -> Callable[[Due], bool]:
+    pushes = [halt for halt in halts if halt.channel in ("push", "all")]
+
+    def stopped(due: Due) -> bool:
+        return any(halt.stops("push", halt.region or "", halt.type or "", due.source) for halt in pushes)
+
+    return stopped

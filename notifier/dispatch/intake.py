@@ -1,0 +1,176 @@
+"""The path of a batch of records, on one screen (DESIGN 3)."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from notifier.dispatch.batches import Batch, Fenced, Opened, OpenResult, Span
+from notifier.dispatch.facts import BatchHalved, BatchOpened, Observe, PartitionFenced
+from notifier.dispatch.fleet import Fleet
+from notifier.dispatch.lanes import Monotonic
+from notifier.dispatch.planning import Planner
+from notifier.domain.events import Mark
+from notifier.domain.faults import Misconfigured, Poison, Unavailable
+from notifier.domain.identifiers import EventKey, PersonId, Pseudonym
+from notifier.domain.judgement import Circumstances
+from notifier.domain.people import Audience
+from notifier.domain.plans import Opening
+from notifier.domain.reasons import DeadLetterReason
+from notifier.wire.records import Decoded, RawRecord, bury, position_of
+from notifier.wire.references import mention
+
+
+class Directory(Protocol):
+    """Who might learn of what."""
+
+    async def audience_of(self, subjects: Sequence[Pseudonym], now: datetime) -> Mapping[Pseudonym, Audience]:
+        """Give each subject's audience in one query; a subject nobody knows gets a person without a record."""
+
+    async def find(self, people: Sequence[Pseudonym]) -> Mapping[Pseudonym, PersonId]:
+        """Give the ids of those who are known."""
+
+
+class Ledger(Protocol):
+    """What is ours."""
+
+    async def open(self, batch: Batch) -> OpenResult:
+        """Make a batch ours in one transaction, or say that its position has moved."""
+
+    async def position(self, topic: str, partition: int) -> int | None:
+        """Give where the partition is to be read from."""
+
+    async def release_events(self, batch: Batch, keys: Sequence[EventKey]) -> None:
+        """Make the deliveries of a batch claimable, whose COMMIT went through without a reply."""
+
+
+class Clocks(msgspec.Struct, frozen=True, kw_only=True):
+    """Business time, and a clock for durations."""
+
+    now: Callable[[], datetime]
+    monotonic: Monotonic
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True):
+    """Takes batches of one partition, in offset order, through steps 1 to 5."""
+
+    decode: Callable[[Sequence[RawRecord], datetime], Decoded]
+    directory: Directory
+    circumstances: Callable[[datetime], Awaitable[Circumstances]]
+    planner: Planner
+    ledger: Ledger
+    fleet: Fleet
+    clocks: Clocks
+    observe: Observe
+
+    async def handle(
+        self, topic: str, partition: int, expected: int, next_offset: int, records: Sequence[RawRecord]
+    ) -> bool:
+        """Make records ours and start sending; False where the partition has another owner.
+
+        Raises Unavailable where nothing was stored and the same is to be tried again.
+        """
+        span = Span(topic=topic, partition=partition, expected=expected, next_offset=next_offset)
+        return await self._take(span, records)
+
+    async def _take(self, span: Span, records: Sequence[RawRecord]) -> bool:
+        began = self.clocks.monotonic()
+        decoded = self.decode(records, self.clocks.now())
+        try:
+            return await self._open(span, records, decoded, began)
+        except (Unavailable, Misconfigured):
+            raise
+        except Exception as fault:  # noqa: BLE001 - one bad event never stops a batch (DESIGN 3)
+            return await self._halve(span, records, fault)
+
+    async def _open(self, span: Span, records: Sequence[RawRecord], decoded: Decoded, began: float) -> bool:
+        decoded_at = self.clocks.monotonic()
+        now = self.clocks.now()
+        audiences = await self.directory.audience_of(_subjects(decoded), now)
+        people = await self.directory.find(_markers(decoded))
+        around = await self.circumstances(now)
+        known_at = self.clocks.monotonic()
+        raw = {position_of(record): record for record in records}
+        batch = self.planner.plan((span,), decoded, raw, audiences, people, around)
+        planned_at = self.clocks.monotonic()
+        result = await self._commit(batch)
+        if isinstance(result, Fenced):
+            return await self._recover(span, batch)
+        self.fleet.offer(result.due, planned_at)
+        steps = (began, decoded_at, known_at, planned_at, self.clocks.monotonic())
+        self.observe(_tell(span, decoded, result, steps, self.clocks.now()))
+        return True
+
+    async def _commit(self, batch: Batch) -> OpenResult:
+        try:
+            return await self.ledger.open(batch)
+        finally:
+            self.fleet.free(reserved_lanes(batch))
+
+    async def _recover(self, span: Span, batch: Batch) -> bool:
+        """Tell a lost COMMIT reply from a lost partition: after the former the position stands right behind us."""
+        if await self.ledger.position(span.topic, span.partition) != span.next_offset:
+            self.observe(PartitionFenced(topic=span.topic, partition=span.partition))
+            return False
+        keys = [item.work.event.key for item in batch.items if isinstance(item.work, Opening)]
+        await self.ledger.release_events(batch, keys)
+        return True
+
+    async def _halve(self, span: Span, records: Sequence[RawRecord], fault: Exception) -> bool:
+        """Try each half apart; a single record that can never work becomes a dead letter (DESIGN 3)."""
+        self.observe(
+            BatchHalved(topic=span.topic, partition=span.partition, records=len(records), fault=type(fault).__name__)
+        )
+        if len(records) <= 1:
+            return await self._bury(span, records)
+        middle = len(records) // 2
+        border = records[middle].offset
+        first = msgspec.structs.replace(span, next_offset=border)
+        second = msgspec.structs.replace(span, expected=border)
+        return await self._take(first, records[:middle]) and await self._take(second, records[middle:])
+
+    async def _bury(self, span: Span, records: Sequence[RawRecord]) -> bool:
+        poison = Poison(DeadLetterReason.UNPROCESSABLE)
+        decoded = Decoded(reads=(), letters=tuple(bury(record, poison, *mention(record)) for record in records))
+        around = await self.circumstances(self.clocks.now())
+        result = await self._commit(self.planner.plan((span,), decoded, {}, {}, {}, around))
+        return isinstance(result, Opened)
+
+
+def _subjects(decoded: Decoded) -> list[Pseudonym]:
+    return list({read.item.subject for read in decoded.reads})
+
+
+def _markers(decoded: Decoded) -> list[Pseudonym]:
+    return list({read.item.by for read in decoded.reads if isinstance(read.item, Mark)})
+
+
+def reserved_lanes(batch: Batch) -> Iterable[str]:
+    """Give the lane of each delivery that a place was taken for."""
+    for item in batch.items:
+        if isinstance(item.work, Opening):
+            for planned in item.work.planned:
+                yield from (delivery.lane for delivery in planned.deliveries if delivery.leased)
+
+
+def _tell(span: Span, decoded: Decoded, opened: Opened, steps: Sequence[float], now: datetime) -> BatchOpened:
+    fates = opened.fates[span.topic, span.partition]
+    letters: dict[str, int] = {}
+    for letter in decoded.letters:
+        letters[letter.reason] = letters.get(letter.reason, 0) + 1
+    oldest = min((read.appended_at for read in decoded.reads), default=now)
+    names = ("decode", "audience", "decide", "open")
+    return BatchOpened(
+        topic=span.topic,
+        partition=span.partition,
+        records=fates.records,
+        opened=fates.opened,
+        marks=fates.marks,
+        duplicates=fates.duplicates,
+        dead_letters=letters,
+        verdicts=opened.reasons,
+        ends=opened.ends,
+        lag=now - oldest,
+        took={name: timedelta(seconds=end - start) for name, start, end in zip(names, steps, steps[1:], strict=False)},
+    )

@@ -1,0 +1,170 @@
+"""Step 3 of the path as a whole: decisions, and the ids and deliveries they would get."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Protocol
+
+import msgspec
+
+from notifier.dispatch.batches import Batch, Item, Span
+from notifier.domain.ages import local_day, ombud_until
+from notifier.domain.ends import is_legacy
+from notifier.domain.events import Event, Mark
+from notifier.domain.identifiers import CollapseId, DeliveryId, NoticeId, PersonId, Pseudonym
+from notifier.domain.judgement import Circumstances, decide
+from notifier.domain.people import Audience, Device, Person
+from notifier.domain.plans import Delivery, Marking, Opening, Planned
+from notifier.domain.verdicts import Decision, Push
+from notifier.wire.records import Decoded, Position, RawRecord, Read
+
+Entropy = Callable[[int], bytes]
+"""Gives that many random bytes."""
+
+
+class Sealing(Protocol):
+    """Seals a notice's details for one device (B9)."""
+
+    def write(self, event: Event, about: bytes | None) -> bytes:
+        """Write the details once per recipient; `about` names the child to this guardian's app."""
+
+    def seal(self, written: bytes, device: Device, push_id: bytes) -> bytes:
+        """Give nonce, ciphertext and tag for one device."""
+
+
+class Rooms(Protocol):
+    """Says whether a lane of this process can take one more (DESIGN 3)."""
+
+    def reserve(self, lane: str) -> bool:
+        """Take a place; False where the delivery must wait in PostgreSQL."""
+
+
+class Planner(msgspec.Struct, frozen=True, kw_only=True):
+    """Turns a read batch and its audience into what the ledger opens."""
+
+    entropy: Entropy
+    sealing: Sealing
+    rooms: Rooms
+    lease: timedelta
+    catalogue: str
+
+    def plan(
+        self,
+        spans: tuple[Span, ...],
+        decoded: Decoded,
+        records: Mapping[Position, RawRecord],
+        audiences: Mapping[Pseudonym, Audience],
+        people: Mapping[Pseudonym, PersonId],
+        around: Circumstances,
+    ) -> Batch:
+        """Plan every usable record of a poll; audiences hold every subject, people also those who marked."""
+        items = tuple(
+            Item(position=read.position, work=self._work(read, audiences, people, around)) for read in decoded.reads
+        )
+        return Batch(
+            spans=spans,
+            items=items,
+            letters=decoded.letters,
+            records=records,
+            day=around.now.astimezone(UTC).date(),
+            now=around.now,
+            lease=self.lease,
+            catalogue=self.catalogue,
+            policy=around.policy.version,
+        )
+
+    def _work(
+        self,
+        read: Read,
+        audiences: Mapping[Pseudonym, Audience],
+        people: Mapping[Pseudonym, PersonId],
+        around: Circumstances,
+    ) -> Opening | Marking:
+        item = read.item
+        if isinstance(item, Mark):
+            return Marking(mark=item, subject=audiences[item.subject].subject.id, by=people.get(item.by))
+        return self.open(item, audiences[item.subject], around, around.now, appended_at=read.appended_at)
+
+    def open(
+        self,
+        event: Event,
+        audience: Audience,
+        around: Circumstances,
+        opened_at: datetime,
+        *,
+        appended_at: datetime | None = None,
+        notices: Mapping[PersonId, NoticeId] = MappingProxyType({}),
+    ) -> Opening:
+        """Decide about one event, and prepare its notices and deliveries; `notices` has the ids that some have."""
+        event = withhold(event, around)
+        about = {ombud.person.id: ombud.link.about_id for ombud in audience.ombud}
+        decisions = decide(event, audience, opened_at, around)
+        subject = audience.subject
+        return Opening(
+            event=event,
+            subject=subject.id,
+            day=opened_at.astimezone(UTC).date(),
+            opened_at=opened_at,
+            useful_until=event.type.useful.until(opened_at, event.happens_at),
+            about_child=is_about_child(event, subject, around.now),
+            legacy=is_legacy(event.type.legacy_sends, subject),
+            planned=tuple(
+                self._prepare(event, one, notices.get(one.recipient), about.get(one.recipient), subject)
+                for one in decisions
+            ),
+            appended_at=appended_at,
+        )
+
+    def _prepare(
+        self, event: Event, decision: Decision, known: NoticeId | None, about: bytes | None, subject: Person
+    ) -> Planned:
+        notice = NoticeId(self._id()) if known is None else known
+        planned = Planned(decision=decision, notice=notice, collapse_id=CollapseId(self.entropy(16)))
+        push = decision.verdict
+        if not isinstance(push, Push):
+            return planned
+        clear_only = decision.own and subject.protected
+        written = None if clear_only else self.sealing.write(event, about)
+        text = event.type.own_text if decision.own else event.type.child_text
+        deliveries = tuple(self._deliver(push, device, planned, text, written) for device in push.devices)
+        return msgspec.structs.replace(planned, deliveries=deliveries)
+
+    def _deliver(self, push: Push, device: Device, planned: Planned, text: str, written: bytes | None) -> Delivery:
+        delivery = DeliveryId(self._id())
+        push_id = make_push_id(planned.notice, delivery)
+        return Delivery(
+            id=delivery,
+            device=device.id,
+            lane=device.lane,
+            loudness=push.loudness,
+            text_key=text,
+            collapse_id=planned.collapse_id,
+            expires_at=push.expires_at,
+            sealed=None if written is None else self.sealing.seal(written, device, push_id),
+            token=device.token,
+            platform=device.platform,
+            kind=device.kind,
+            leased=self.rooms.reserve(device.lane),
+        )
+
+    def _id(self) -> int:
+        return int.from_bytes(self.entropy(8)) >> 1
+
+
+def make_push_id(notice: NoticeId, delivery: DeliveryId) -> bytes:
+    """Name a delivery to its provider and device, the same however often it is resent (I3)."""
+    return notice.to_bytes(8) + delivery.to_bytes(8)
+
+
+def withhold(event: Event, around: Circumstances) -> Event:
+    """Withhold from ombud what a unit listed by its region sends, even against `allow` (A15)."""
+    if event.proxies_allowed and (event.region, event.unit) in around.withheld_units:
+        return msgspec.structs.replace(event, proxies_allowed=False)
+    return event
+
+
+def is_about_child(event: Event, subject: Person, now: datetime) -> bool:
+    """Say whether the subject is below the type's proxy age, as far as anybody knows (A27)."""
+    if not subject.known:
+        return False
+    return subject.born_older is None or local_day(now) < ombud_until(subject.born_older, event.type.proxy_max_age)

@@ -1,0 +1,156 @@
+"""Silent work owed to devices: badge down everywhere, shown pushes removed (R2, R14, TRAPS)."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+
+from notifier.dispatch.badges import Badges
+from notifier.dispatch.batches import Badge
+from notifier.dispatch.facts import Attempted, Observe
+from notifier.dispatch.lanes import Monotonic
+from notifier.dispatch.patience import Patience
+from notifier.dispatch.sender import Transport, name_outcome
+from notifier.domain.identifiers import CollapseId, DeviceId, PersonId
+from notifier.domain.people import Platform
+from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, Removal, TokenGone
+from notifier.domain.settlements import Later, Waits, settle
+
+REMOVALS_AN_HOUR = 2
+"""Background pushes to one Apple device; tightenings are outside it (TRAPS, A30)."""
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one device is owed, claimed."""
+
+    device: DeviceId
+    recipient: PersonId
+    platform: Platform
+    lane: str
+    kind: str
+    token: bytes
+    badge: Badge
+    with_badge: bool
+    removals: tuple[CollapseId, ...]
+    urgent: bool
+    removed: int
+    """Removals within the last hour."""
+    wanted: int
+    attempts: int
+    gone: bool
+
+
+class Paid(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device got of it; what is left waits."""
+
+    owed: Owed
+    badge_done: bool
+    removal_done: bool
+    wait: timedelta = timedelta()
+
+
+class Debts(Protocol):
+    """Where silent work is kept."""
+
+    async def claim_quiet(self, lane: str, most: int) -> Sequence[Owed]:
+        """Claim due work of a lane."""
+
+    async def pay(self, paid: Sequence[Paid]) -> None:
+        """Store what was done of it."""
+
+
+class Quiet(msgspec.Struct, frozen=True, kw_only=True):
+    """Pays one lane's silent work, a few devices at a time, beside the alerts."""
+
+    lane: str
+    transport: Transport
+    debts: Debts
+    open_token: Callable[[DeviceId, bytes], str]
+    entropy: Callable[[int], bytes]
+    badges: Badges
+    waits: Waits
+    monotonic: Monotonic
+    patience: Patience
+    observe: Observe
+    halted: Callable[[], bool]
+    idle: timedelta = timedelta(milliseconds=300)
+    most: int = 50
+
+    async def run(self) -> None:
+        """Pay until cancelled; a full claim is followed by the next at once."""
+        while True:
+            paid = 0 if self.halted() else await self.patience.insist(self.pay)
+            if paid < self.most:
+                await asyncio.sleep(self.idle.total_seconds())
+
+    async def pay(self) -> int:
+        """Claim and pay once; give how many devices."""
+        owed = await self.debts.claim_quiet(self.lane, self.most)
+        async with asyncio.TaskGroup() as tasks:
+            attempts = [tasks.create_task(self._serve(one)) for one in owed]
+        if owed:
+            await self.debts.pay([attempt.result() for attempt in attempts])
+        return len(owed)
+
+    async def _serve(self, owed: Owed) -> Paid:
+        if owed.gone:
+            return Paid(owed=owed, badge_done=True, removal_done=True)
+        if owed.platform is Platform.ANDROID and owed.removals:
+            outcome = await self._send(owed, self._removal(owed), "removal")
+            return self._judge(owed, outcome, outcome)
+        badge = await self._send(owed, self._badge_down(owed), "badge") if owed.with_badge else Accepted()
+        if owed.removals and not owed.urgent and owed.removed >= REMOVALS_AN_HOUR:
+            return Paid(owed=owed, badge_done=self._done(badge), removal_done=False, wait=timedelta(minutes=30))
+        removal = await self._send(owed, self._removal(owed), "removal") if owed.removals else Accepted()
+        return self._judge(owed, badge, removal)
+
+    def _badge_down(self, owed: Owed) -> BadgeDown:
+        return BadgeDown(badge=self.badges.newest(owed.recipient, owed.badge).unread)
+
+    def _removal(self, owed: Owed) -> Removal:
+        unread = self.badges.newest(owed.recipient, owed.badge).unread
+        return Removal(collapse_ids=owed.removals, badge=unread)
+
+    async def _send(self, owed: Owed, content: BadgeDown | Removal, kind: str) -> Outcome:
+        began = self.monotonic()
+        outcome = await self.transport.send(
+            Parcel(
+                id=self.entropy(16),
+                platform=owed.platform,
+                lane=owed.lane,
+                token=self.open_token(owed.device, owed.token),
+                kind=owed.kind,
+                content=content,
+            )
+        )
+        self.observe(
+            Attempted(
+                lane=owed.lane,
+                platform=owed.platform,
+                kind=kind,
+                outcome=name_outcome(outcome),
+                trouble=outcome.trouble if isinstance(outcome, Again | Refused) else None,
+                took=timedelta(seconds=self.monotonic() - began),
+                since_append=None,
+            )
+        )
+        return outcome
+
+    def _judge(self, owed: Owed, badge: Outcome, removal: Outcome) -> Paid:
+        waits = [
+            settlement.wait
+            for settlement in (settle(outcome, owed.attempts, self.waits) for outcome in (badge, removal))
+            if isinstance(settlement, Later)
+        ]
+        return Paid(
+            owed=owed,
+            badge_done=self._done(badge),
+            removal_done=self._done(removal),
+            wait=max(waits, default=timedelta()),
+        )
+
+    def _done(self, outcome: Outcome) -> bool:
+        """What a provider will never take is not tried again either."""
+        return isinstance(outcome, Accepted | Refused | TokenGone)

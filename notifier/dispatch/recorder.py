@@ -1,0 +1,87 @@
+"""Step 7 of the path: settlements in batches."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from notifier.dispatch.batches import Badge, Due
+from notifier.dispatch.facts import Observe, Recorded
+from notifier.dispatch.lanes import Monotonic
+from notifier.dispatch.patience import Patience
+from notifier.domain.settlements import Settlement
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger is to remember of one delivery; no settlement means that it was not attempted."""
+
+    due: Due
+    settlement: Settlement | None
+    badge: Badge
+
+
+class Ledger(Protocol):
+    """Where settlements are kept."""
+
+    async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
+        """Store settlements in one transaction; give how many events ended as what."""
+
+
+class Recorder:
+    """Collects settlements and stores them every few milliseconds; full, it holds the lanes back."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Callable[[], datetime],
+        monotonic: Monotonic,
+        patience: Patience,
+        observe: Observe,
+        *,
+        most: int = 500,
+        every: timedelta = timedelta(milliseconds=20),
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._monotonic = monotonic
+        self._patience = patience
+        self._observe = observe
+        self._most = most
+        self._every_seconds = every.total_seconds()
+        self._buffer: list[Record] = []
+        self._filled = asyncio.Event()
+        self._room = asyncio.Semaphore(10 * most)
+        self._closing = False
+
+    async def put(self, record: Record) -> None:
+        """Take one settlement; waits while ten batches are pending."""
+        await self._room.acquire()
+        self._buffer.append(record)
+        self._filled.set()
+
+    async def run(self) -> None:
+        """Store settlements until closed and empty."""
+        while self._buffer or not self._closing:
+            await self._filled.wait()
+            if len(self._buffer) < self._most and not self._closing:
+                await asyncio.sleep(self._every_seconds)
+            batch, self._buffer = self._buffer[: self._most], self._buffer[self._most :]
+            if not self._buffer and not self._closing:
+                self._filled.clear()
+            if batch:
+                await self._store(batch)
+
+    def close(self) -> None:
+        """End `run` once everything put so far is stored."""
+        self._closing = True
+        self._filled.set()
+
+    async def _store(self, batch: Sequence[Record]) -> None:
+        began = self._monotonic()
+        ends = await self._patience.insist(lambda: self._ledger.record(batch, self._clock()))
+        for _ in batch:
+            self._room.release()
+        took = timedelta(seconds=self._monotonic() - began)
+        self._observe(Recorded(settlements=len(batch), took=took, ends=ends))

@@ -1,0 +1,117 @@
+"""Held events, judged again until doubt ends (A7, B21, B28)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from notifier.dispatch.batches import Batch, Item, Opened
+from notifier.dispatch.claims import HeldEvent
+from notifier.dispatch.facts import Observe, Rejudged
+from notifier.dispatch.fleet import Fleet
+from notifier.dispatch.intake import Clocks, Directory, reserved_lanes
+from notifier.dispatch.patience import Patience
+from notifier.dispatch.planning import Planner
+from notifier.domain.identifiers import CollapseId
+from notifier.domain.judgement import Circumstances
+from notifier.domain.people import Audience
+from notifier.domain.plans import Opening, Planned
+from notifier.domain.reasons import Reason
+from notifier.domain.verdicts import Decision, Skip
+from notifier.wire.records import Position
+
+NOWHERE = Position(topic="", partition=-1, offset=-1)
+"""The position of what does not come from a record."""
+
+
+class HeldLedger(Protocol):
+    """The held events."""
+
+    async def find_held(self, now: datetime, most: int) -> Sequence[HeldEvent]:
+        """Give held events that are due to be judged again."""
+
+    async def reopen(self, batch: Batch) -> Opened:
+        """Store what judging again made of those that are still held."""
+
+
+class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
+    """Judges held events every second or so; each is due every ten (A7)."""
+
+    ledger: HeldLedger
+    directory: Directory
+    circumstances: Callable[[datetime], Awaitable[Circumstances]]
+    planner: Planner
+    fleet: Fleet
+    clocks: Clocks
+    patience: Patience
+    observe: Observe
+    idle: timedelta = timedelta(seconds=1)
+    most: int = 200
+
+    async def run(self) -> None:
+        """Judge until cancelled."""
+        while True:
+            if await self.patience.insist(self.judge) < self.most:
+                await asyncio.sleep(self.idle.total_seconds())
+
+    async def judge(self) -> int:
+        """Judge what is due once; give how many events."""
+        now = self.clocks.now()
+        held = await self.ledger.find_held(now, self.most)
+        if not held:
+            return 0
+        audiences = await self.directory.audience_of(list({one.event.subject for one in held}), now)
+        around = await self.circumstances(now)
+        leased_at = self.clocks.monotonic()
+        openings = [self._reopen(one, audiences[one.event.subject], around) for one in held]
+        batch = self._batch(openings, around)
+        try:
+            opened = await self.ledger.reopen(batch)
+        finally:
+            self.fleet.free(reserved_lanes(batch))
+        self.fleet.offer(opened.due, leased_at)
+        self.observe(Rejudged(what="event", verdicts=opened.reasons))
+        return len(held)
+
+    def _reopen(self, held: HeldEvent, audience: Audience, around: Circumstances) -> Opening:
+        """Decide anew for those whose notice is held, and for those who came since."""
+        waiting = {recipient: noticed.id for recipient, noticed in held.notices.items() if noticed.verdict == "hold"}
+        opening = self.planner.open(held.event, audience, around, held.opened_at, notices=waiting)
+        planned = opening.planned or _expire(held, audience)
+        kept = tuple(one for one in planned if _is_open(one, held))
+        return msgspec.structs.replace(opening, day=held.day, planned=kept)
+
+    def _batch(self, openings: Sequence[Opening], around: Circumstances) -> Batch:
+        return Batch(
+            spans=(),
+            items=tuple(Item(position=NOWHERE, work=opening) for opening in openings),
+            letters=(),
+            records={},
+            day=around.now.astimezone(UTC).date(),
+            now=around.now,
+            lease=self.planner.lease,
+            catalogue=self.planner.catalogue,
+            policy=around.policy.version,
+        )
+
+
+def _is_open(planned: Planned, held: HeldEvent) -> bool:
+    noticed = held.notices.get(planned.decision.recipient)
+    return noticed is None or noticed.verdict == "hold"
+
+
+def _expire(held: HeldEvent, audience: Audience) -> tuple[Planned, ...]:
+    """What was held past its useful time is told to nobody (B21)."""
+    return tuple(
+        Planned(
+            decision=Decision(
+                recipient=recipient, about=audience.subject.id, region=audience.subject.region,
+                verdict=Skip(reason=Reason.EXPIRED),
+            ),
+            notice=noticed.id,
+            collapse_id=CollapseId(b""),
+        )
+        for recipient, noticed in held.notices.items()
+    )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Between lane and recorder: an attempt becomes a settlement (steps 5 and 6)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import msgspec
+
+from notifier.dispatch.batches import Badge, Due
+from notifier.dispatch.recorder import Record
+from notifier.domain.pushes import Outcome
+from notifier.domain.reasons import Reason
+from notifier.domain.settlements import Failed, Settlement, Waits, settle
+
+
+class Settling(msgspec.Struct, frozen=True, kw_only=True):
+    """Attempts a lane's entries and hands what came of them to the recorder."""
+
+    attempt: Callable[[Due], Awaitable[tuple[Outcome, Badge]]]
+    put: Callable[[Record], Awaitable[None]]
+    waits: Waits
+    clock: Callable[[], datetime]
+
+    async def handle(self, due: Due) -> None:
+        """Attempt one delivery unless its time has passed, and settle it."""
+        if due.delivery.expires_at <= self.clock():
+            await self._put(due, Failed(reason=Reason.EXPIRED), due.badge)
+            return
+        outcome, badge = await self.attempt(due)
+        await self._put(due, settle(outcome, due.attempts, self.waits), badge)
+
+    async def give_back(self, due: Due) -> None:
+        """Let a delivery go unattempted: it is claimable at once."""
+        await self._put(due, None, due.badge)
+
+    async def _put(self, due: Due, settlement: Settlement | None, badge: Badge) -> None:
+        await self.put(Record(due=due, settlement=settlement, badge=badge))

@@ -1,0 +1,1 @@
+"""Pure decisions, values and reasons: no clock, no random, no await (DESIGN 2)."""

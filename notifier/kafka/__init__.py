@@ -1,0 +1,1 @@
+"""Kafka: records in and messages out; the only room that knows aiokafka."""

@@ -1,0 +1,89 @@
+"""What marks and newer events end: deliveries, events, fallbacks, and the shown pushes on the phones."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+import asyncpg
+
+from notifier.domain.ends import Ended
+from notifier.domain.matters import Cancelled, Ending, Lowered
+from notifier.domain.plans import NoticeRef
+from notifier.domain.reasons import End, Reason
+from notifier.domain.statuses import Status, tell_end
+from notifier.postgres.pool import Connection
+from notifier.postgres.queries import query
+
+DAYS_OPEN = 16
+"""An event is open at most 14 days after its opening; two more for clocks and the turn of the day."""
+
+
+def open_days(today: date) -> list[date]:
+    """Give the days whose events can still be open."""
+    return [today - timedelta(days=back) for back in range(-1, DAYS_OPEN)]
+
+
+async def end_superseded(connection: Connection, replaced: Sequence[NoticeRef], now: datetime) -> list[Status]:
+    """End events of which every delivery was superseded (A25)."""
+    if not replaced:
+        return []
+    events = sorted({(ref.day, ref.event) for ref in replaced})
+    ended = await connection.fetch(
+        query("end_superseded_events"), [day for day, _ in events], [key for _, key in events], now
+    )
+    return [tell_row(row, now) for row in ended]
+
+
+async def end_marked(
+    connection: Connection, endings: Sequence[Ending], cancelled: Sequence[Cancelled], day: date, now: datetime
+) -> list[Status]:
+    """End deliveries and events that marks cover; a notice's fallback ends with its event (I5)."""
+    await _cancel(connection, cancelled)
+    if not endings:
+        return []
+    ended = await connection.fetch(
+        query("end_marked_events"),
+        [ending.matter for ending in endings],
+        [ending.end for ending in endings],
+        [ending.at for ending in endings],
+        now,
+        open_days(day),
+    )
+    await cancel_fallbacks(connection, ended)
+    return [tell_row(row, now) for row in ended]
+
+
+async def _cancel(connection: Connection, cancelled: Sequence[Cancelled]) -> None:
+    if not cancelled:
+        return
+    await connection.fetch(
+        query("cancel_deliveries"),
+        [one.notice.day for one in cancelled],
+        [one.notice.event for one in cancelled],
+        [one.notice.notice for one in cancelled],
+        [one.reason for one in cancelled],
+    )
+
+
+async def cancel_fallbacks(connection: Connection, ended: Iterable[asyncpg.Record]) -> None:
+    """End what later channels owe for these events."""
+    rows = list(ended)
+    if rows:
+        days, keys = sorted({row["day"] for row in rows}), [row["key"] for row in rows]
+        await connection.execute(query("cancel_fallbacks"), days, keys)
+
+
+async def lower_badges(connection: Connection, lowered: Sequence[Lowered], *, urgent: bool = False) -> None:
+    """Owe the devices of these recipients a lower badge and the removal of what they show."""
+    if lowered:
+        recipients = [one.recipient for one in lowered]
+        await connection.execute(query("owe_quiet_pushes"), recipients, [one.collapse_id for one in lowered], urgent)
+
+
+def tell_row(row: asyncpg.Record, now: datetime) -> Status:
+    """Make the status of an end that a statement gave."""
+    reason = row["ended_reason"]
+    ended = Ended(end=End(row["ended_as"]), reason=None if reason is None else Reason(reason))
+    return tell_end(
+        row["key"], row["source"], row["id"], ended,
+        about_child=row["about_child"], opened_at=row["opened_at"], now=now,
+    )  # fmt: skip

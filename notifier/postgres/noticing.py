@@ -1,0 +1,53 @@
+"""Notices with their deliveries, fallbacks and badges: what opening and judging again write alike."""
+
+from collections.abc import Mapping, Sequence
+
+from notifier.dispatch.batches import Badge, Batch, Due
+from notifier.dispatch.outlook import Outlook, make_due, plan_deliveries, ref_of
+from notifier.domain.identifiers import PersonId
+from notifier.domain.plans import NoticeRef
+from notifier.domain.verdicts import Loudness
+from notifier.postgres.pool import Connection
+from notifier.postgres.queries import query
+from notifier.postgres.rows import insert_deliveries, insert_fallbacks, insert_notices
+
+
+async def write_notices(connection: Connection, batch: Batch, outlook: Outlook) -> list[Due]:
+    """Write them; give the deliveries that were born leased, each with its recipient's newest badge."""
+    await insert_notices(connection, outlook.notices, batch.now)
+    planned = plan_deliveries(outlook, await supersede(connection, outlook.replaced))
+    deliveries = [(ref_of(opening, s), s.planned.decision.recipient, delivery) for opening, s, delivery in planned]
+    await insert_deliveries(connection, deliveries, batch.lease)
+    if planned:
+        await connection.execute(query("add_planned"), batch.day, len(planned))
+    gone = await supersede(connection, outlook.replaced_here)
+    await insert_fallbacks(connection, outlook.notices)
+    badges = await move_badges(connection, outlook.badges)
+    return [
+        make_due(opening, s, delivery, badges[s.planned.decision.recipient])
+        for opening, s, delivery in planned
+        if delivery.leased and ref_of(opening, s) not in gone
+    ]
+
+
+async def supersede(connection: Connection, replaced: Sequence[NoticeRef]) -> dict[NoticeRef, Loudness]:
+    """End the waiting deliveries of notices that newer ones replace; give how loud they were to be (A23)."""
+    if not replaced:
+        return {}
+    ended = await connection.fetch(
+        query("supersede_deliveries"),
+        [ref.day for ref in replaced],
+        [ref.event for ref in replaced],
+        [ref.notice for ref in replaced],
+    )
+    return {
+        NoticeRef(day=row["day"], event=row["event"], notice=row["notice"]): Loudness(row["loudness"]) for row in ended
+    }
+
+
+async def move_badges(connection: Connection, changes: Mapping[PersonId, int]) -> dict[PersonId, Badge]:
+    """Add the changes and give the newest badge of each recipient."""
+    if not changes:
+        return {}
+    moved = await connection.fetch(query("move_badges"), list(changes), list(changes.values()))
+    return {row["recipient"]: Badge(unread=row["unread"], version=row["version"]) for row in moved}

@@ -1,0 +1,71 @@
+"""Silent work owed to devices, coalesced to a row each."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import asyncpg
+
+from notifier.dispatch.batches import Badge
+from notifier.dispatch.quiet import Owed, Paid
+from notifier.domain.identifiers import CollapseId
+from notifier.domain.people import Platform
+from notifier.postgres.pool import Pool, connection, transaction
+from notifier.postgres.queries import query
+
+
+class Debts:
+    """Claims and settles silent work."""
+
+    def __init__(self, pool: Pool, lease: timedelta) -> None:
+        self._pool = pool
+        self._lease = lease
+
+    async def claim_quiet(self, lane: str, most: int) -> list[Owed]:
+        """Claim due work of a lane."""
+        async with connection(self._pool) as held:
+            rows = await held.fetch(query("claim_quiet_pushes"), lane, most, self._lease)
+        return [_read_owed(row) for row in rows]
+
+    async def pay(self, paid: Sequence[Paid]) -> None:
+        """Store what was done; what is left waits."""
+        done = [one for one in paid if one.badge_done and one.removal_done]
+        left = [one for one in paid if not (one.badge_done and one.removal_done)]
+        removed = [one.owed.device for one in paid if one.removal_done and one.owed.removals]
+        async with transaction(self._pool) as held:
+            await held.execute(query("note_removals"), removed)
+            await held.execute(query("finish_quiet_pushes"), _devices(done), _wanted(done))
+            await held.execute(
+                query("keep_quiet_pushes"),
+                _devices([*left, *done]),
+                _wanted([*left, *done]),
+                [one.badge_done for one in (*left, *done)],
+                [one.removal_done for one in (*left, *done)],
+                [one.wait for one in (*left, *done)],
+            )
+
+
+def _devices(paid: Sequence[Paid]) -> list[int]:
+    return [one.owed.device for one in paid]
+
+
+def _wanted(paid: Sequence[Paid]) -> list[int]:
+    return [one.owed.wanted for one in paid]
+
+
+def _read_owed(row: asyncpg.Record) -> Owed:
+    return Owed(
+        device=row["device"],
+        recipient=row["recipient"],
+        platform=Platform(row["platform"]),
+        lane=row["lane"],
+        kind=row["kind"],
+        token=row["token"],
+        badge=Badge(unread=row["unread"], version=row["version"]),
+        with_badge=row["with_badge"],
+        removals=tuple(CollapseId(one) for one in row["removals"]),
+        urgent=row["urgent"],
+        removed=row["removed"],
+        wanted=row["wanted"],
+        attempts=row["attempts"],
+        gone=row["gone"],
+    )

@@ -1,0 +1,143 @@
+"""Step 7 of the path: what providers answered, in one transaction per batch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from notifier.dispatch.recorder import Record
+from notifier.domain.ends import Sequence as Rank
+from notifier.domain.identifiers import EventKey
+from notifier.domain.plans import NoticeRef
+from notifier.domain.settlements import Done, Failed, Later
+from notifier.domain.statuses import State, Status
+from notifier.postgres.endings import tell_row
+from notifier.postgres.outbox import put_statuses
+from notifier.postgres.pool import Connection, Pool, transaction
+from notifier.postgres.queries import query
+
+EndedRow = Mapping[str, Any] | asyncpg.Record
+"""Day, event and reason of a delivery that ended."""
+Refs = tuple[list[object], list[object], list[object], list[object]]
+
+
+class Recordings:
+    """Stores settlements."""
+
+    def __init__(self, pool: Pool, status_topic: str) -> None:
+        self._pool = pool
+        self._status_topic = status_topic
+
+    async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
+        """Store a batch of settlements; give how many events ended as what. Raises Unavailable."""
+        async with transaction(self._pool) as connection:
+            await _release(connection, [one for one in records if one.settlement is None])
+            await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)])
+            statuses = [
+                *await _accept(connection, [one for one in records if isinstance(one.settlement, Done)], now),
+                *await _fail(connection, [one for one in records if isinstance(one.settlement, Failed)], now),
+            ]
+            await put_statuses(connection, self._status_topic, statuses)
+        return count_ends(statuses)
+
+
+def count_ends(statuses: Sequence[Status]) -> dict[str, int]:
+    """Count the ends among statuses."""
+    ends: dict[str, int] = {}
+    for status in statuses:
+        if status.seq == Rank.END:
+            ends[status.state] = ends.get(status.state, 0) + 1
+    return ends
+
+
+def refs_of(records: Sequence[Record]) -> Refs:
+    """Give the key columns of deliveries."""
+    refs: list[NoticeRef] = [one.due.ref for one in records]
+    return (
+        [ref.day for ref in refs],
+        [ref.event for ref in refs],
+        [ref.notice for ref in refs],
+        [one.due.id for one in records],
+    )
+
+
+async def _accept(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:
+    """Remember acceptances; the first of an event tells its publisher, a late one owes what it missed."""
+    if not records:
+        return []
+    rows = await connection.fetch(
+        query("accept_deliveries"), *refs_of(records), [one.badge.version for one in records], now
+    )
+    days, keys = [row["day"] for row in rows], [row["event"] for row in rows]
+    told = await connection.fetch(query("tell_events"), days, keys, now)
+    await connection.execute(query("start_fallbacks"), sorted(set(days)), keys, now)
+    ended = [row for row in rows if row["was"] not in ("waiting", "accepted", "superseded")]
+    if ended:
+        recipients, shown = [row["recipient"] for row in ended], [row["collapse_id"] for row in ended]
+        await connection.execute(query("owe_quiet_pushes"), recipients, shown, False)
+    await connection.execute(
+        query("repair_badges"),
+        [one.due.recipient for one in records],
+        [one.due.device for one in records],
+        [one.badge.version for one in records],
+    )
+    return [_tell_pushed(row["key"], row["source"], row["id"], now) for row in told if row["ended_as"] is None]
+
+
+def _tell_pushed(key: bytes, source: str, id: str, now: datetime) -> Status:
+    return Status(key=EventKey(key), source=source, id=id, seq=Rank.PUSHED, at=now, state=State.PUSHED)
+
+
+async def _postpone(connection: Connection, records: Sequence[Record]) -> None:
+    if not records:
+        return
+    waits = [one.settlement for one in records if isinstance(one.settlement, Later)]
+    await connection.fetch(
+        query("postpone_deliveries"),
+        *refs_of(records),
+        [one.due.lease for one in records],
+        [later.wait for later in waits],
+        [later.unsure for later in waits],
+    )
+
+
+async def _release(connection: Connection, records: Sequence[Record]) -> None:
+    if records:
+        leases = [one.due.lease for one in records]
+        await connection.execute(query("release_deliveries"), *refs_of(records), leases, timedelta())
+
+
+async def _fail(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:
+    """Remember what will never be sent, park devices that are gone, and end events that nobody can be told of."""
+    if not records:
+        return []
+    failures = [one.settlement for one in records if isinstance(one.settlement, Failed)]
+    gone = [(one.due.device, f.gone.since) for one, f in zip(records, failures, strict=True) if f.gone is not None]
+    if gone:
+        devices, since = [device for device, _ in gone], [instant for _, instant in gone]
+        await connection.execute(query("park_devices"), devices, since, now)
+    states = ["expired" if failed.reason == "expired" else "failed" for failed in failures]
+    return await end_deliveries(connection, (*refs_of(records), states, [failed.reason for failed in failures]), now)
+
+
+async def end_deliveries(connection: Connection, columns: Sequence[object], now: datetime) -> list[Status]:
+    """End deliveries (key columns, states, reasons), and the events of which nobody was told."""
+    ended = await connection.fetch(query("end_deliveries"), *columns)
+    return await end_untold(connection, ended, now)
+
+
+async def end_untold(
+    connection: Connection, ended: Sequence[Mapping[str, Any] | asyncpg.Record], now: datetime
+) -> list[Status]:
+    """End the events of these deliveries if none of theirs is left and nobody was told (B6)."""
+    if not ended:
+        return []
+    rows = await connection.fetch(
+        query("end_untold_events"),
+        [row["day"] for row in ended],
+        [row["event"] for row in ended],
+        [row["reason"] for row in ended],
+        now,
+    )
+    return [tell_row(row, now) for row in rows]

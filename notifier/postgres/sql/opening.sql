@@ -1,0 +1,254 @@
+-- name: advance_positions
+-- Moves each partition's position if it still stands where the batch begins; a missing row means another owner.
+update intake_position p
+   set next_offset = s.next_offset
+  from (select * from unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[])
+            as span (topic, partition, expected, next_offset)
+         order by topic, partition) s
+ where p.topic = s.topic and p.partition = s.partition and p.next_offset = s.expected
+returning p.topic, p.partition
+
+-- name: add_totals
+-- Counts each record by its first fate (A6).
+insert into intake_total as t (day, topic, partition, records, opened, marks, duplicates, dead_letters)
+select $1, * from unnest($2::text[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+ order by 2, 3
+    on conflict (day, topic, partition) do update
+   set records = t.records + excluded.records,
+       opened = t.opened + excluded.opened,
+       marks = t.marks + excluded.marks,
+       duplicates = t.duplicates + excluded.duplicates,
+       dead_letters = t.dead_letters + excluded.dead_letters
+
+-- name: pass_gate
+-- The keys that were never seen within the horizon; the others are duplicates or reused (I2).
+insert into gate (key, digest, day)
+select key, digest, $3::date
+  from unnest($1::bytea[], $2::bytea[]) as new (key, digest)
+ order by key
+    on conflict (key) do nothing
+returning key
+
+-- name: read_gate
+-- The digests of keys that were there before, to tell a duplicate from a reused id (A4).
+select key, digest from gate where key = any($1::bytea[])
+
+-- name: leave_gate
+-- A dead letter does not enter the gate: a corrected event may use its id (A4).
+delete from gate where key = any($1::bytea[])
+
+-- name: lock_matters
+-- Inserts what is new as it will be, locks what was there and gives it as it is, in key order (A21).
+insert into matter (key, subject, newest_at, acted_at, withdrawn_at, touched_on)
+select key, subject, newest_at, acted_at, withdrawn_at, $6::date
+  from unnest($1::bytea[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+       as new (key, subject, newest_at, acted_at, withdrawn_at)
+ order by key
+    on conflict (key) do update set touched_on = excluded.touched_on
+returning old.key is null as fresh, matter.key, matter.subject, matter.newest_at, matter.acted_at, matter.withdrawn_at
+
+-- name: lock_readers
+-- All recipients of these matters, locked in key order.
+select matter, recipient, about, read_at, counted, newest_at, notice_day, notice_event, notice, collapse_id
+  from reader
+ where matter = any($1::bytea[])
+ order by matter, recipient
+   for update
+
+-- name: store_matters
+-- What the batch made of matters that were there before.
+update matter m
+   set newest_at = s.newest_at, acted_at = s.acted_at, withdrawn_at = s.withdrawn_at
+  from unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[])
+       as s (key, newest_at, acted_at, withdrawn_at)
+ where m.key = s.key
+
+-- name: store_readers
+-- What the batch made of recipients; their matters are locked, so each row is ours.
+insert into reader (matter, recipient, about, read_at, counted, newest_at,
+                    notice_day, notice_event, notice, collapse_id, touched_on)
+select s.*, $11::date
+  from unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::boolean[], $6::timestamptz[],
+              $7::date[], $8::bytea[], $9::bigint[], $10::bytea[])
+       as s (matter, recipient, about, read_at, counted, newest_at, notice_day, notice_event, notice, collapse_id)
+ order by 1, 2
+    on conflict (matter, recipient) do update
+   set read_at = excluded.read_at, counted = excluded.counted, newest_at = excluded.newest_at,
+       notice_day = excluded.notice_day, notice_event = excluded.notice_event, notice = excluded.notice,
+       collapse_id = excluded.collapse_id, touched_on = excluded.touched_on
+
+-- name: insert_events
+-- One row per event opened.
+insert into event (day, key, source, id, type, digest, subject, matter, matter_key, unit, region, happened_at,
+                   happens_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
+                   catalogue, policy, held_reason, rejudge_at, end_due_at, ended_as, ended_reason, ended_at)
+select s.*, case when s.ended_as is null then null else s.opened_at end
+  from (select day, key, source, id, type, digest, subject, matter, matter_key, unit, region, happened_at,
+               happens_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
+               $21::text, $22::integer, held_reason, rejudge_at, end_due_at, ended_as, ended_reason
+          from unnest($1::date[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bigint[],
+                      $8::text[], $9::bytea[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[],
+                      $14::boolean[], $15::boolean[], $16::boolean[], $17::timestamptz[], $18::timestamptz[],
+                      $19::boolean[], $20::boolean[], $23::text[], $24::timestamptz[], $25::timestamptz[],
+                      $26::text[], $27::text[])
+               as new (day, key, source, id, type, digest, subject, matter, matter_key, unit, region, happened_at,
+                       happens_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
+                       held_reason, rejudge_at, end_due_at, ended_as, ended_reason)) s
+
+-- name: insert_notices
+-- One row per recipient considered, also for those who get nothing.
+insert into notice (day, event, id, recipient, about, verdict, reason, decided_at)
+select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+                     $8::timestamptz[])
+    on conflict (day, event, id) do update
+   set verdict = excluded.verdict, reason = excluded.reason, decided_at = excluded.decided_at
+
+-- name: insert_deliveries
+-- Born leased where a lane of this process has room, else claimable at once; the lease is the database's (DESIGN 3).
+insert into delivery (day, event, notice, id, recipient, device, lane, loudness, text_key, collapse_id, expires_at,
+                      sealed, state, handed, available_at)
+select day, event, notice, id, recipient, device, lane, loudness, text_key, collapse_id, expires_at, sealed,
+       'waiting', leased, clock_timestamp() + case when leased then $14::interval else interval '0' end
+  from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
+              $9::text[], $10::bytea[], $11::timestamptz[], $12::bytea[], $13::boolean[])
+       as new (day, event, notice, id, recipient, device, lane, loudness, text_key, collapse_id, expires_at,
+               sealed, leased)
+
+-- name: add_planned
+-- How many deliveries a day planned, counted apart from their rows so that the account can compare (I12).
+insert into delivery_total as t (day, fate, deliveries)
+values ($1, 'planned', $2)
+    on conflict (day, fate) do update set deliveries = t.deliveries + excluded.deliveries
+
+-- name: insert_fallbacks
+-- What a later channel owes; under legacy it is born terminal (A26).
+insert into fallback (day, event, notice, recipient, after, deadline_at, due_at, state)
+select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::interval[], $6::timestamptz[],
+                     $7::timestamptz[], $8::text[])
+    on conflict (day, event) do nothing
+
+-- name: supersede_deliveries
+-- Waiting deliveries of older events of the same matter, locked in key order; gives what they were to hand over (A23).
+with held as (
+    select d.day, d.event, d.notice, d.id
+      from unnest($1::date[], $2::bytea[], $3::bigint[]) as older (day, event, notice)
+      join delivery d on d.day = older.day and d.event = older.event and d.notice = older.notice
+     where d.day = any($1::date[]) and d.state = 'waiting'
+     order by d.day, d.event, d.notice, d.id
+       for update of d
+)
+update delivery d
+   set state = 'superseded', reason = 'superseded'
+  from held
+ where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
+   and d.day = any($1::date[])
+returning d.day, d.event, d.notice, d.loudness
+
+-- name: cancel_deliveries
+-- Waiting deliveries of notices whose matter was handled or withdrawn.
+with held as (
+    select d.day, d.event, d.notice, d.id, ended.reason
+      from unnest($1::date[], $2::bytea[], $3::bigint[], $4::text[]) as ended (day, event, notice, reason)
+      join delivery d on d.day = ended.day and d.event = ended.event and d.notice = ended.notice
+     where d.day = any($1::date[]) and d.state = 'waiting'
+     order by d.day, d.event, d.notice, d.id
+       for update of d
+)
+update delivery d
+   set state = 'cancelled', reason = held.reason
+  from held
+ where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
+   and d.day = any($1::date[])
+returning d.id
+
+-- name: end_superseded_events
+-- Events all of whose deliveries were superseded before anybody was told (A25).
+with held as (
+    select e.day, e.key
+      from unnest($1::date[], $2::bytea[]) as older (day, key)
+      join event e on e.day = older.day and e.key = older.key
+     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null and e.held_reason is null
+       and not exists (select from delivery d
+                        where d.day = older.day and d.event = older.key and d.state <> 'superseded'
+                          and d.day = any($1::date[]))
+     order by e.day, e.key
+       for update of e
+)
+update event e
+   set ended_as = 'superseded', ended_reason = 'superseded', ended_at = $3
+  from held
+ where e.day = held.day and e.key = held.key and e.day = any($1::date[])
+returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
+
+-- name: end_marked_events
+-- Every open event of the matter that the mark covers (A22); the first end stands.
+with covered as (
+    select e.day, e.key, (array_agg(m.ended_as order by m.ended_as))[1] as ended_as
+      from unnest($1::bytea[], $2::text[], $3::timestamptz[]) as m (matter_key, ended_as, at)
+      join event e on e.matter_key = m.matter_key and e.ended_as is null and e.happened_at <= m.at
+     where e.day = any($5::date[])
+     group by e.day, e.key
+), held as (
+    select e.day, e.key, c.ended_as
+      from covered c
+      join event e on e.day = c.day and e.key = c.key and e.ended_as is null
+     where e.day = any($5::date[])
+     order by e.day, e.key
+       for update of e
+)
+update event e
+   set ended_as = held.ended_as, ended_at = $4, held_reason = null
+  from held
+ where e.day = held.day and e.key = held.key and e.day = any($5::date[])
+returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
+
+-- name: cancel_fallbacks
+-- Whoever has seen it needs no later channel (I5).
+update fallback set state = 'cancelled'
+ where day = any($1::date[]) and event = any($2::bytea[]) and state = 'waiting'
+
+-- name: move_badges
+-- Adds each recipient's change, and gives the new count and version: the newest version is what is encoded.
+insert into badge as b (recipient, unread, version)
+select recipient, change, 1
+  from unnest($1::bigint[], $2::integer[]) as s (recipient, change)
+ order by recipient
+    on conflict (recipient) do update
+   set unread = greatest(b.unread + excluded.unread, 0), version = b.version + 1
+returning recipient, unread, version
+
+-- name: read_badges
+-- The present count and version of these recipients.
+select recipient, unread, version from badge where recipient = any($1::bigint[])
+
+-- name: owe_quiet_pushes
+-- Badge down and removal for every device of the recipients, coalesced per device.
+insert into quiet_push as q (device, recipient, lane, with_badge, removals, urgent, available_at)
+select d.id, d.person, d.lane, true, array_agg(s.collapse_id) filter (where s.collapse_id is not null), $3::boolean,
+       clock_timestamp()
+  from unnest($1::bigint[], $2::bytea[]) as s (recipient, collapse_id)
+  join device d on d.person = s.recipient and d.retired_at is null and d.parked_at is null
+ group by d.id, d.person, d.lane
+ order by d.id
+    on conflict (device) do update
+   set with_badge = true,
+       removals = (q.removals || excluded.removals)[1:100],
+       urgent = q.urgent or excluded.urgent,
+       available_at = least(q.available_at, excluded.available_at),
+       wanted = q.wanted + 1
+
+-- name: put_outbox
+-- Messages owed to Kafka, several in a row, kept in one order per shard (DESIGN 5).
+insert into outbox (shard, topic, keys, contents, publish_at)
+select $1, $2, $3::bytea[], $4::bytea[], clock_timestamp() + $5::interval
+
+-- name: insert_dead_letters
+-- What could not be used, with the record sealed under a key of its own (B24).
+insert into dead_letter (day, topic, partition, record_offset, reason, field, source, event_id, record, created_at)
+select $1::date, s.*, $10::timestamptz
+  from unnest($2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[]) s
+
+-- name: insert_steps
+-- What happened after the opening, for the trace (B45).
+insert into step (day, event, notice, at, what, reason, version)
+select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])

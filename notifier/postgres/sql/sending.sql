@@ -1,0 +1,182 @@
+-- name: accept_deliveries
+-- What a provider took: accepted is a fact, whoever held the lease; a row that ended meanwhile keeps its end.
+-- Locked in key order; gives the state each row had.
+with settled as materialized (
+    select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[])
+                  as s (day, event, notice, id, badge_version)
+), held as (
+    select d.day, d.event, d.notice, d.id, d.state, s.badge_version
+      from settled s
+      join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
+     where d.day = any($1::date[])
+     order by d.day, d.event, d.notice, d.id
+       for update of d
+)
+update delivery d
+   set state = case when d.state = 'waiting' then 'accepted' else d.state end,
+       accepted_at = coalesce(d.accepted_at, $6),
+       attempts = d.attempts + 1,
+       badge_version = held.badge_version,
+       handed = false
+  from held
+ where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
+   and d.day = any($1::date[])
+returning d.day, d.event, d.recipient, d.device, d.collapse_id, held.state as was
+
+-- name: tell_events
+-- The first acceptance of an event: somebody was told.
+with held as (
+    select e.day, e.key
+      from (select distinct day, key from unnest($1::date[], $2::bytea[]) as s (day, key)) s
+      join event e on e.day = s.day and e.key = s.key
+     where e.day = any($1::date[]) and e.told_at is null
+     order by e.day, e.key
+       for update of e
+)
+update event e set told_at = $3
+  from held
+ where e.day = held.day and e.key = held.key and e.day = any($1::date[]) and e.told_at is null
+returning e.key, e.source, e.id, e.ended_as
+
+-- name: start_fallbacks
+-- The clock of "unseen" starts when the provider took the push (DESIGN 5).
+update fallback f set due_at = least($3::timestamptz + f.after, f.deadline_at)
+ where f.day = any($1::date[]) and f.event = any($2::bytea[]) and f.state = 'waiting' and f.due_at is null
+
+-- name: postpone_deliveries
+-- Not taken, or nobody knows: again later, if the lease is still ours (DESIGN 3). The wait is the database's clock.
+with held as (
+    select d.day, d.event, d.notice, d.id, s.wait, s.unsure
+      from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::integer[], $6::interval[], $7::boolean[])
+           as s (day, event, notice, id, lease, wait, unsure)
+      join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
+     where d.day = any($1::date[]) and d.state = 'waiting' and d.lease = s.lease
+     order by d.day, d.event, d.notice, d.id
+       for update of d
+)
+update delivery d
+   set available_at = clock_timestamp() + held.wait,
+       attempts = d.attempts + 1,
+       unsure = d.unsure or held.unsure,
+       handed = false
+  from held
+ where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
+   and d.day = any($1::date[])
+returning d.id
+
+-- name: release_deliveries
+-- Never attempted by the lane that held them: claimable after the wait, without doubt or a count.
+update delivery d set available_at = clock_timestamp() + $6::interval, handed = false
+  from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::integer[])
+            as s (day, event, notice, id, lease) order by day, event, notice, id) s
+ where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.lease = s.lease
+   and d.day = any($1::date[]) and d.state = 'waiting'
+
+-- name: release_events
+-- Deliveries of a batch whose COMMIT reply was lost: claimable at once (DESIGN 3).
+update delivery set available_at = clock_timestamp(), handed = false
+ where day = $1 and event = any($2::bytea[]) and state = 'waiting' and lease = 0
+
+-- name: end_deliveries
+-- Deliveries that will never be sent, with why; terminal rows stay as they are (I9).
+with held as (
+    select d.day, d.event, d.notice, d.id, s.state, s.reason
+      from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
+           as s (day, event, notice, id, state, reason)
+      join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
+     where d.day = any($1::date[]) and d.state = 'waiting'
+     order by d.day, d.event, d.notice, d.id
+       for update of d
+)
+update delivery d
+   set state = held.state, reason = held.reason, handed = false
+  from held
+ where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
+   and d.day = any($1::date[])
+returning d.day, d.event, d.reason
+
+-- name: end_untold_events
+-- Events of which the last delivery ended and nobody was told (B6): today's service, or unreachable.
+with held as (
+    select e.day, e.key, (array_agg(s.reason order by s.reason))[1] as reason
+      from unnest($1::date[], $2::bytea[], $3::text[]) as s (day, key, reason)
+      join event e on e.day = s.day and e.key = s.key
+     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null and e.held_reason is null
+       and not exists (select from delivery d
+                        where d.day = s.day and d.event = s.key and d.state in ('waiting', 'accepted')
+                          and d.day = any($1::date[]))
+     group by e.day, e.key
+), locked as (
+    select e.day, e.key, held.reason
+      from held
+      join event e on e.day = held.day and e.key = held.key
+     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null
+     order by e.day, e.key
+       for update of e
+)
+update event e
+   set ended_as = case when e.legacy then 'legacy' else 'unreachable' end, ended_reason = locked.reason, ended_at = $4
+  from locked
+ where e.day = locked.day and e.key = locked.key and e.day = any($1::date[])
+returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
+
+-- name: park_devices
+-- The provider says the token is gone: no longer used, never deleted (A31); a later registration stands.
+update device set parked_at = $3, parked_reason = 'token_gone'
+  from (select * from unnest($1::bigint[], $2::timestamptz[]) as s (id, since) order by id) s
+ where device.id = s.id and device.parked_at is null and (s.since is null or device.registered_at <= s.since)
+
+-- name: repair_badges
+-- Devices that were told an older badge than the recipient has now: they are owed the newest (R14).
+insert into quiet_push as q (device, recipient, lane, with_badge, available_at)
+select distinct on (d.id) d.id, d.person, d.lane, true, clock_timestamp() + interval '1 second'
+  from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as s (recipient, device, badge_version)
+  join badge b on b.recipient = s.recipient and b.version > s.badge_version
+  join device d on d.id = s.device and d.retired_at is null and d.parked_at is null
+ order by d.id
+    on conflict (device) do update set with_badge = true, wanted = q.wanted + 1
+
+-- name: claim_deliveries
+-- Waiting and not held by another process, the oldest first, so that nobody starves.
+-- Every claim is judged again in this transaction (B12); the lease is the database's clock.
+with picked as materialized (
+    select d.day, d.event, d.notice, d.id
+      from delivery d
+     where d.lane = $1 and d.state = 'waiting' and d.available_at <= clock_timestamp() and d.day = any($2::date[])
+     order by d.available_at
+     limit $3
+       for update of d skip locked
+), claimed as (
+    update delivery d
+       set available_at = clock_timestamp() + $4::interval, lease = d.lease + 1, unsure = d.unsure or d.handed,
+           handed = true
+      from picked p
+     where d.day = p.day and d.event = p.event and d.notice = p.notice and d.id = p.id and d.day = any($2::date[])
+    returning d.*
+)
+select c.day, c.event, c.notice, c.id, c.recipient, c.device, c.lane, c.loudness, c.text_key, c.collapse_id,
+       c.expires_at, c.sealed, c.lease, c.attempts,
+       c.unsure and clock_timestamp() - c.opened_at > $5::interval as quiet,
+       e.source, e.id as event_id, e.type, e.digest, e.subject, e.matter, e.matter_key, e.unit, e.region,
+       e.happened_at, e.happens_at, e.visible, e.proxies_allowed, e.live_asked, e.opened_at, e.useful_until,
+       p.lookup, coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as badge_version
+  from claimed c
+  join event e on e.day = c.day and e.key = c.event and e.day = any($2::date[])
+  join person p on p.id = e.subject
+  left join badge b on b.recipient = c.recipient
+
+-- name: expire_deliveries
+-- Waiting past their time in a lane that nobody works: an outage ends in rows that expire (I8).
+with picked as (
+    select d.day, d.event, d.notice, d.id
+      from delivery d
+     where d.state = 'waiting' and d.expires_at <= $1 and d.available_at <= clock_timestamp()
+       and d.day = any($2::date[])
+     order by d.day, d.event, d.notice, d.id
+     limit $3
+       for update of d skip locked
+)
+update delivery d set state = 'expired', reason = 'expired', handed = false
+  from picked p
+ where d.day = p.day and d.event = p.event and d.notice = p.notice and d.id = p.id and d.day = any($2::date[])
+returning d.day, d.event, d.reason

@@ -1,0 +1,86 @@
+"""The lane to Google: one project, with its own connections."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from pyreqwest.client import Client
+
+from notifier.domain.faults import Misconfigured
+from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
+from notifier.providers.access_token import AccessToken
+from notifier.providers.connections import Bearer, Connections
+from notifier.providers.routes import Route, build_client, read_authority
+from notifier.providers.service_account import read_service_account
+from notifier.wire.exchange import Failure, Reply, Request, read_failure
+from notifier.wire.fcm import encode
+from notifier.wire.fcm_replies import read_reply
+
+_CLOSED = Again(trouble=Trouble.NOT_SENT)
+_NO_TOKEN = Again(trouble=Trouble.CREDENTIALS)
+_UNAUTHENTICATED = 401
+
+
+class FcmSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lane to Google is built from; `route` also bounds the requests for access tokens."""
+
+    lane: str
+    route: Route
+    service_account_file: Path
+
+
+class FcmLane:
+    """Sends parcels to Google; `clock` is the business one (a ttl counts from it), `real_clock` dates tokens (A34)."""
+
+    def __init__(
+        self, settings: FcmSettings, clock: Callable[[], datetime], real_clock: Callable[[], datetime]
+    ) -> None:
+        self.name = settings.lane
+        self._settings, self._clock, self._real_clock = settings, clock, real_clock
+        self._account = read_service_account(settings.service_account_file)
+        self._connections = Connections(settings.route)
+        self._token_client: Client | None = None
+        self._access: AccessToken | None = None
+
+    async def open(self) -> None:
+        """Make ready to send; Misconfigured if Google does not know the account or its key."""
+        route = self._settings.route
+        self._token_client = build_client(route, read_authority(route))
+        self._access = AccessToken(self._account, self._token_client, self._real_clock)
+        self._connections.open()
+        if await self._access.bearer() is None and self._access.refused:
+            await self.close()
+            file = self._settings.service_account_file
+            raise Misconfigured(f"Google does not accept the service account in {file}: wrong, revoked, or our clock.")
+
+    async def close(self) -> None:
+        """Let what is in flight end, then close."""
+        if self._access is not None and self._token_client is not None:
+            await self._access.close()
+            await self._token_client.close()
+        await self._connections.close()
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send one parcel and say what became of it; never raises for what a provider or network does."""
+        request = encode(parcel, self._account.project, self._clock())
+        bearer = await self._access.bearer() if self._access is not None else None
+        if self._access is None or bearer is None:
+            return _NO_TOKEN
+        answer = await self._exchange(request, bearer)
+        if answer is None:
+            return _CLOSED
+        if isinstance(answer, Failure):
+            return read_failure(answer)
+        if answer.status == _UNAUTHENTICATED:
+            self._access.reject(bearer)
+        return read_reply(answer, self._real_clock())
+
+    async def _exchange(self, request: Request, bearer: Bearer) -> Reply | Failure | None:
+        connection = await self._connections.take()
+        if connection is None:
+            return None
+        try:
+            return await connection.exchange(request, bearer.value)
+        finally:
+            await self._connections.give_back(connection)

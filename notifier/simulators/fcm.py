@@ -1,0 +1,118 @@
+"""Simulated FCM HTTP v1: `POST /v1/projects/<project>/messages:send`."""
+
+import time
+from collections.abc import Callable
+from itertools import count
+
+import msgspec
+from granian.rsgi import Scope
+
+from notifier.simulators.acts import read_fcm
+from notifier.simulators.endpoint import Reply
+from notifier.simulators.faults import Condition, Provider, TokenState
+from notifier.simulators.fcm_errors import (
+    ERROR_CODES,
+    JSON,
+    STATUS_OF_CODE,
+    expired_token,
+    fcm_error,
+    quota_failure,
+    refuse,
+)
+from notifier.simulators.fcm_message import Message
+from notifier.simulators.fcm_request import judge, read
+from notifier.simulators.oauth import AccessTokens
+from notifier.simulators.witness import Witness
+
+PREFIX, SUFFIX = "/v1/projects/", "/messages:send"
+
+
+class Fcm:
+    """Google's side of a push."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        tokens: AccessTokens,
+        project: str | None,
+        witness: Witness,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Answer for one project (None: every project), with the clock `now` in seconds of the epoch."""
+        self.provider, self._tokens, self._project, self._witness, self._now = provider, tokens, project, witness, now
+        self._numbers = count(1)
+
+    def decide(self, scope: Scope, body: bytes) -> Reply:
+        """Judge one request, show it on its phone, and say what to answer."""
+        path = scope.path
+        if scope.method != "POST" or not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
+            return self._counted(refuse("NOT_FOUND", "Requested entity was not found."), "path")
+        return self._authorize(scope.headers.get("authorization")) or self._send(path[len(PREFIX) : -len(SUFFIX)], body)
+
+    def phrase(self, condition: Condition) -> Reply:
+        """Say that the provider is down."""
+        self.provider.count_refused(condition.reason or "down")
+        status = STATUS_OF_CODE.get(condition.status, "UNAVAILABLE")
+        code = condition.reason or ERROR_CODES.get(status)
+        details = [fcm_error(code)] if code else []
+        return refuse(status, "The service is currently unavailable.", details, condition.retry_after)
+
+    def _authorize(self, authorization: str | None) -> Reply | None:
+        expired = self._tokens.is_expired(authorization, self._now())
+        if expired is False:
+            return None
+        said = "Request is missing required authentication credential."
+        return self._counted(expired_token() if expired else refuse("UNAUTHENTICATED", said), "UNAUTHENTICATED")
+
+    def _send(self, project: str, body: bytes) -> Reply:
+        if project != (self._project or project) or not project or "/" in project:
+            return self._counted(refuse("NOT_FOUND", "Requested entity was not found."), "project")
+        request = read(body)
+        if isinstance(request, tuple):
+            return self._counted(request, "INVALID_ARGUMENT")
+        message = request.message
+        if refusal := judge(message, body):
+            return self._counted(refusal, "INVALID_ARGUMENT")
+        target = message.token or message.fid
+        if target and self.provider.tokens and (fault := self.provider.take_fault(target)):
+            return self._refuse_token(fault.state)
+        if request.validate_only:
+            return self._counted(_accept(project, "fake_message_id"), "validated")
+        self.provider.accepted += 1
+        if self._witness.watches:
+            self._show(message, body)
+        return _accept(project, f"0:{int(self._now() * 1e6)}%{next(self._numbers):x}")
+
+    def _show(self, message: Message, body: bytes) -> None:
+        if target := message.token or message.fid:
+            headers = {"target": "token" if message.token else "fid"}
+            self._witness.see(self.provider.name, target, read_fcm(message, body), headers, body)
+        else:
+            self._witness.note(self.provider.name, message.topic or message.condition or "", {"target": "topic"}, body)
+
+    def _counted(self, reply: Reply, reason: str) -> Reply:
+        self.provider.count_refused(reason)
+        return reply
+
+    def _refuse_token(self, state: TokenState) -> Reply:
+        match state:
+            case TokenState.GONE | TokenState.EXPIRED:
+                return self._told("NOT_FOUND", "UNREGISTERED", "Requested entity was not found.")
+            case TokenState.REFUSED:
+                return self._told("PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch")
+            case TokenState.LIMITED:
+                self.provider.count_refused("QUOTA_EXCEEDED")
+                details = [fcm_error("QUOTA_EXCEEDED"), quota_failure("Device message rate exceeded.")]
+                return refuse("RESOURCE_EXHAUSTED", "Resource has been exhausted.", details)
+            case TokenState.BROKEN:
+                return self._told("INTERNAL", "INTERNAL", "Internal error encountered.")
+        said = "The registration token is not a valid FCM registration token"
+        return self._told("INVALID_ARGUMENT", "INVALID_ARGUMENT", said)
+
+    def _told(self, status: str, code: str, message: str) -> Reply:
+        self.provider.count_refused(code)
+        return refuse(status, message, [fcm_error(code)])
+
+
+def _accept(project: str, number: str) -> Reply:
+    return 200, [JSON], msgspec.json.encode({"name": f"projects/{project}/messages/{number}"})

@@ -1,0 +1,52 @@
+"""What becomes of a delivery after a provider's answer (A31, I9)."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifier.domain.pushes import Accepted, Again, Outcome, Refused, TokenGone, Trouble
+from notifier.domain.reasons import Reason
+from notifier.domain.settlements import Done, Failed, Later, Settlement, Waits, settle
+from tests.domain.cast import NOON
+
+GONE = TokenGone(since=NOON)
+
+
+@pytest.mark.holds("A31", "R13")
+@pytest.mark.parametrize(
+    ("outcome", "settlement"),
+    [
+        (Accepted(), Done()),
+        (GONE, Failed(reason=Reason.DEVICE_GONE, gone=GONE)),
+        (Refused(trouble=Trouble.REFUSED), Failed(reason=Reason.PROVIDER_REFUSED)),
+    ],
+)
+def test_accepted_gone_and_refused_are_final(outcome: Outcome, settlement: Settlement) -> None:
+    assert settle(outcome, 0, Waits()) == settlement
+
+
+@pytest.mark.holds("A31")
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(0, 1), (1, 2), (2, 4), (5, 32), (6, 60), (7, 60), (100, 60), (10_000, 60)]
+)
+def test_what_was_not_sent_waits_1_2_4_up_to_60_seconds(attempts: int, seconds: int) -> None:
+    wait = timedelta(seconds=seconds)
+    assert settle(Again(trouble=Trouble.NOT_SENT), attempts, Waits()) == Later(wait=wait, unsure=False)
+
+
+@pytest.mark.holds("A31")
+def test_an_unavailable_provider_is_left_alone_for_15_minutes() -> None:
+    assert settle(Again(trouble=Trouble.UNAVAILABLE), 0, Waits()) == Later(wait=timedelta(minutes=15), unsure=False)
+
+
+@pytest.mark.holds("A31")
+def test_the_time_a_provider_asks_for_goes_before_our_own() -> None:
+    again = Again(trouble=Trouble.UNAVAILABLE, after=timedelta(seconds=30))
+    assert settle(again, 5, Waits()) == Later(wait=timedelta(seconds=30), unsure=False)
+
+
+@pytest.mark.holds("I3", "A29")
+def test_an_unknown_outcome_stays_unsure_so_that_it_is_resent_passive() -> None:
+    assert settle(Again(trouble=Trouble.UNKNOWN, unknown=True), 0, Waits()) == Later(
+        wait=timedelta(seconds=1), unsure=True
+    )
