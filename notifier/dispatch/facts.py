@@ -111,6 +111,12 @@ class Braked(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
+class Relayed(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages were acknowledged by Kafka."""
+
+    messages: int
+
+
 class Gauges(msgspec.Struct, frozen=True, kw_only=True):
     """How things stand, read every few seconds."""
 
@@ -138,6 +144,7 @@ Fact = (
     | Rejudged
     | ProjectionApplied
     | Braked
+    | Relayed
     | Gauges
 )
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from notifier.dispatch.facts import Relayed, Waited
 from notifier.domain.faults import Unavailable
 
 POLL = timedelta(milliseconds=500)
@@ -48,18 +49,6 @@ class Publisher(Protocol):
         """Publish in order per key; returns when all are acknowledged, raises Unavailable when some may not be."""
 
 
-class Relayed(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages were acknowledged by Kafka."""
-
-    messages: int
-
-
-class RelayStalled(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing could be published; the same is tried again."""
-
-    fault: str
-
-
 class Relay:
     """Publishes what is due, a round at a time; two side by side share the shards.
 
@@ -70,7 +59,7 @@ class Relay:
         self,
         outbox: Outbox,
         publisher: Publisher,
-        observe: Callable[[Relayed | RelayStalled], None],
+        observe: Callable[[Relayed | Waited], None],
         lease: timedelta = timedelta(seconds=8),
     ) -> None:
         self._outbox = outbox
@@ -82,7 +71,7 @@ class Relay:
         """Publish until `stop`; `wake` says that this process has just written something due."""
         while not stop.is_set():
             wake.clear()
-            if not await self._attempt():
+            if not await self._attempt(poll):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), poll.total_seconds())
 
@@ -98,11 +87,11 @@ class Relay:
         await self._outbox.settle(errand)
         return sum(len(parcel.keys) for parcel in errand.parcels)
 
-    async def _attempt(self) -> bool:
+    async def _attempt(self, pause: timedelta) -> bool:
         try:
             messages = await self.publish_due()
         except Unavailable as fault:
-            self._observe(RelayStalled(fault=str(fault)))
+            self._observe(Waited(part="relay", fault=str(fault), pause=pause))
             return False
         if messages:
             self._observe(Relayed(messages=messages))

@@ -34,12 +34,15 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     clock: Callable[[], datetime]
     monotonic: Monotonic
     observe: Observe
+    reach: Callable[[str], None]
 
     async def attempt(self, due: Due) -> tuple[Outcome, Badge]:
         """Send a delivery with the newest badge; give what the provider said and the badge it carried."""
         badge = self.badges.newest(due.recipient, due.badge)
         began = self.monotonic()
+        self.reach("send.before")
         outcome = await self.transports[due.delivery.lane].send(self._wrap(due, badge))
+        self.reach("send.after")
         self.observe(
             Attempted(
                 lane=due.delivery.lane,

@@ -50,6 +50,10 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """`token` or `fid`."""
     content: Alert | BadgeDown | Removal
 
+    def __repr__(self) -> str:
+        """Show no token (I10)."""
+        return f"Parcel({self.lane}, {type(self.content).__name__})"
+
 
 class Trouble(StrEnum):
     """Why a provider did not take a push, as far as metrics and traces tell it apart."""

@@ -39,12 +39,17 @@ Settlement = Done | Later | Failed
 
 
 def settle(outcome: Outcome, attempts: int, waits: Waits) -> Settlement:
-    """Say what becomes of a delivery that had `attempts` earlier attempts."""
+    """Say what becomes of a delivery that had `attempts` earlier attempts.
+
+    What is refused because of how we are set up waits until somebody mends it, or until its time is over (A20).
+    """
     match outcome:
         case Accepted():
             return Done()
         case TokenGone():
             return Failed(reason=Reason.DEVICE_GONE, gone=outcome)
+        case Refused(trouble=Trouble.CONFIGURATION):
+            return Later(wait=waits.most, unsure=False)
         case Refused():
             return Failed(reason=Reason.PROVIDER_REFUSED)
         case Again():

@@ -15,6 +15,7 @@ from notifier.kafka.connections import Cluster, unavailability
 from notifier.kafka.counting import open_loner
 
 _CONNECT_LIMIT_SECONDS = 30
+_PAUSE_SECONDS = 0.05
 _SETTINGS = ("retention.ms", "max.message.bytes", "cleanup.policy")
 
 
@@ -62,6 +63,8 @@ async def create_topics(cluster: Cluster, plans: Iterable[TopicPlan], replicas: 
                 fault = for_code(code)
                 if code and fault is not TopicAlreadyExistsError:
                     raise fault
+            async with asyncio.timeout(_CONNECT_LIMIT_SECONDS):
+                await _await_topics(admin, [topic.name for topic in wanted])
 
 
 async def describe_topics(cluster: Cluster, names: Collection[str]) -> Mapping[str, Topic]:
@@ -70,8 +73,7 @@ async def describe_topics(cluster: Cluster, names: Collection[str]) -> Mapping[s
         with unavailability():
             present = sorted((await client.topics()) & set(names))
             settings = await _read_settings(admin, present)
-            partitions = {name: client.partitions_for_topic(name) or () for name in present}
-            every = [TopicPartition(name, number) for name in present for number in sorted(partitions[name])]
+            every = await _list_partitions(admin, present)
             starts = await client.beginning_offsets(every) if every else {}
             ends = await client.end_offsets(every) if every else {}
     return {name: _describe(name, settings[name], starts, ends) for name in present}
@@ -89,6 +91,17 @@ def _describe(
         compacted="compact" in settings["cleanup.policy"],
         most_bytes=int(settings["max.message.bytes"]),
     )
+
+
+async def _list_partitions(admin: AIOKafkaAdminClient, names: Collection[str]) -> list[TopicPartition]:
+    described = await admin.describe_topics(list(names)) if names else ()
+    return [TopicPartition(one["topic"], part["partition"]) for one in described for part in one["partitions"]]
+
+
+async def _await_topics(admin: AIOKafkaAdminClient, names: Collection[str]) -> None:
+    """Return when the brokers tell clients of all these topics, a moment after the controller made them."""
+    while not set(names) <= set(await admin.list_topics()):  # noqa: ASYNC110 - the brokers send no word
+        await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def _read_settings(admin: AIOKafkaAdminClient, names: Collection[str]) -> dict[str, dict[str, str]]:

@@ -10,9 +10,11 @@ from aiokafka.errors import (
     AuthenticationMethodNotSupported,
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
+    InvalidSessionTimeoutError,
     KafkaError,
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
+    UnsupportedCodecError,
 )
 
 from notifier.domain.faults import Misconfigured, Unavailable
@@ -22,6 +24,7 @@ _REFUSALS = (
     AuthenticationMethodNotSupported,
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
+    InvalidSessionTimeoutError,
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
 )
@@ -53,5 +56,7 @@ def unavailability() -> Iterator[None]:
     except _REFUSALS as fault:
         name = type(fault).__name__
         raise Misconfigured(f"Kafka refuses us ({name}): check KAFKA__ settings and the access rules.") from None
+    except UnsupportedCodecError:
+        raise Misconfigured("Kafka's records are compressed in a way that this installation cannot read.") from None
     except (KafkaError, OSError, TimeoutError) as fault:
         raise Unavailable(f"Kafka: {type(fault).__name__}") from None

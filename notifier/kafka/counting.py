@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from notifier.dispatch.accounting import Counted
 from notifier.domain.faults import Unavailable
 from notifier.kafka.connections import Cluster, unavailability
 
@@ -15,7 +16,7 @@ _STILL_SECONDS = 20
 _POLL_MS = 1_000
 
 
-async def count_records(cluster: Cluster, topic: str, ranges: Mapping[int, tuple[int, int]]) -> Mapping[int, int]:
+async def count_records(cluster: Cluster, topic: str, ranges: Mapping[int, tuple[int, int]]) -> Mapping[int, Counted]:
     """Count the records of each partition in [first, end): records, not offsets; what the log lost is not counted.
 
     Raises Unavailable where the end of a range cannot be reached.
@@ -33,7 +34,10 @@ async def count_records(cluster: Cluster, topic: str, ranges: Mapping[int, tuple
             for partition in pending:
                 client.seek(partition, max(ranges[partition.partition][0], starts[partition.partition]))
             await _count(client, pending, counts)
-    return counts
+    return {
+        number: Counted(records=counts[number], first=max(first, starts[number]))
+        for number, (first, _) in ranges.items()
+    }
 
 
 async def _count(client: AIOKafkaConsumer, pending: dict[TopicPartition, int], counts: dict[int, int]) -> None:

@@ -12,8 +12,8 @@ from notifier.dispatch.intake_port import RecordTaker
 from notifier.dispatch.patience import Patience
 from notifier.domain.faults import Misconfigured
 from notifier.kafka.connections import unavailability
-from notifier.kafka.records import as_raw
 from notifier.kafka.positions import find_positions
+from notifier.kafka.records import as_raw
 from notifier.wire.records import RawRecord
 
 FENCE_PAUSE = timedelta(seconds=3)

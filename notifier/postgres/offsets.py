@@ -1,7 +1,6 @@
-"""Where each partition is read from: in PostgreSQL, whatever the group (A5)."""
+"""After a COMMIT whose reply was lost: did it happen, and if so who sends what it opened (DESIGN 3)."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from notifier.dispatch.batches import Batch
 from notifier.domain.identifiers import EventKey
@@ -9,8 +8,8 @@ from notifier.postgres.pool import Pool, connection
 from notifier.postgres.queries import query
 
 
-class Positions:
-    """Reads and founds the positions of intake."""
+class Offsets:
+    """The positions of intake, as the path asks for them."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -21,24 +20,7 @@ class Positions:
             offset: int | None = await held.fetchval(query("read_position"), topic, partition)
         return offset
 
-    async def positions(self, topic: str) -> dict[int, int]:
-        """Give the next offset of every partition that has a position."""
-        async with connection(self._pool) as held:
-            rows = await held.fetch(query("read_positions"), topic)
-        return {row["partition"]: row["next_offset"] for row in rows}
-
-    async def found(self, topic: str, starts: Mapping[int, int]) -> None:
-        """Give partitions without a position one; those that have one keep it."""
-        async with connection(self._pool) as held:
-            await held.execute(query("found_positions"), topic, list(starts), list(starts.values()))
-
-    async def rewind(self, topic: str, starts: Mapping[int, int]) -> None:
-        """Move positions to the log's start: every record is counted again, and nothing is sent (A5)."""
-        async with connection(self._pool) as held:
-            await held.execute(query("rewind_positions"), topic, list(starts), list(starts.values()))
-
     async def release_events(self, batch: Batch, keys: Sequence[EventKey]) -> None:
-        """Make the deliveries of a batch claimable whose COMMIT went through without a reply."""
-        day: date = batch.day
+        """Make the deliveries of a committed batch claimable at once."""
         async with connection(self._pool) as held:
-            await held.execute(query("release_events"), day, keys)
+            await held.execute(query("release_events"), batch.day, keys)

@@ -1,6 +1,6 @@
 """Step 4 of the path: everything that a batch opens or ends, in one transaction (I1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from notifier.dispatch.admission import Admission, admit, find_strangers, first_digests, record_of
@@ -27,8 +27,9 @@ REJUDGE_EVERY = timedelta(seconds=10)
 class Openings:
     """Opens batches; one instance serves all partitions of a process."""
 
-    def __init__(self, pool: Pool, letters: Letters, status_topic: str) -> None:
+    def __init__(self, pool: Pool, letters: Letters, status_topic: str, reach: Callable[[str], None]) -> None:
         self._pool = pool
+        self._reach = reach
         self._letters = letters
         self._status_topic = status_topic
 
@@ -37,9 +38,13 @@ class Openings:
         async with transaction(self._pool) as connection:
             if not await advance_positions(connection, batch.spans):
                 return Fenced()
+            self._reach("open.after_position")
             known = await pass_gate(connection, first_digests(batch.items), batch.day)
             admission = admit(batch.items, known)
-            return await self._store(connection, batch, admission)
+            opened = await self._store(connection, batch, admission)
+            self._reach("open.before_commit")
+        self._reach("open.after_commit")
+        return opened
 
     async def _store(self, connection: Connection, batch: Batch, admission: Admission) -> Opened:
         resolutions = await resolve_matters(connection, admission.admitted, batch.day)

@@ -6,9 +6,9 @@ from datetime import datetime
 import msgspec
 
 from notifier.dispatch.brakes import Brake, Kind
-from notifier.dispatch.identities import Reference
 from notifier.dispatch.stretches import Applied, ProxyRows, Span
 from notifier.domain.ages import local_day
+from notifier.postgres.acquaintance import meet
 from notifier.postgres.brakes import work_under_brakes
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.positions import Claim, Seal, Tally, advance, claim, is_rebuilt
@@ -58,7 +58,7 @@ class PostgresProxies:
     ) -> Changes:
         changes = Changes()
         for wave in waves:
-            ids = await self._meet(held, wave.references)
+            ids = await meet(held, wave.references, self._key_id)
             rows = sorted(((ids[one.child], ids[one.guardian], one) for one in wave.rows), key=lambda row: row[:2])
             gone = sorted((ids[child], ids[guardian]) for child, guardian in wave.gone)
             if gone:
@@ -70,21 +70,6 @@ class PostgresProxies:
                 children, guardians = [child for child, _, _ in rows], [guardian for _, guardian, _ in rows]
                 await held.execute(query("mark_proxies"), children, guardians, place.generation)
         return changes
-
-    async def _meet(self, held: Connection, people: Sequence[Reference]) -> dict[bytes, int]:
-        """Give everybody's id, and one to those who have none."""
-        lookups = [one.pseudonym for one in people]
-        ids = await _find(held, lookups)
-        missing = [one for one in people if one.pseudonym not in ids]
-        if missing:
-            names = [one.pseudonym for one in missing]
-            await held.execute(query("introduce_people"), [one.id for one in missing], names, self._key_id)
-            ids |= await _find(held, names)
-        return ids
-
-
-async def _find(held: Connection, lookups: Sequence[bytes]) -> dict[bytes, int]:
-    return {row["lookup"]: row["id"] for row in await held.fetch(query("find_people"), lookups)}
 
 
 async def _upsert(

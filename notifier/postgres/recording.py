@@ -1,6 +1,6 @@
 """Step 7 of the path: what providers answered, in one transaction per batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,8 +25,9 @@ Refs = tuple[list[object], list[object], list[object], list[object]]
 class Recordings:
     """Stores settlements."""
 
-    def __init__(self, pool: Pool, status_topic: str) -> None:
+    def __init__(self, pool: Pool, status_topic: str, reach: Callable[[str], None]) -> None:
         self._pool = pool
+        self._reach = reach
         self._status_topic = status_topic
 
     async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
@@ -39,6 +40,8 @@ class Recordings:
                 *await _fail(connection, [one for one in records if isinstance(one.settlement, Failed)], now),
             ]
             await put_statuses(connection, self._status_topic, statuses)
+            self._reach("record.before_commit")
+        self._reach("record.after_commit")
         return count_ends(statuses)
 
 

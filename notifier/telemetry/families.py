@@ -35,6 +35,7 @@ class Families:
         self.dropped = self._counter("dropped", "Entries that a lane let go of", "lane", "reason")
         self.rejudged = self._counter("rejudged", "Notices judged again", "what", "verdict", "reason")
         self.projected = self._counter("projection_records", "Records of projections by fate", "topic", "fate")
+        self.relayed = self._counter("relayed_messages", "Messages that Kafka acknowledged")
         self.brakes = self._counter("brakes", "Mass-change brakes that closed", "topic", "kind")
 
     def _time(self) -> None:

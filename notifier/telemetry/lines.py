@@ -19,6 +19,7 @@ from notifier.dispatch.facts import (
     ProjectionApplied,
     Recorded,
     Rejudged,
+    Relayed,
     Waited,
 )
 
@@ -31,7 +32,7 @@ def level_of(fact: Fact) -> Level | None:
     match fact:
         case Attempted() | Gauges():
             return None
-        case BatchOpened() | ProjectionApplied() | Recorded():
+        case BatchOpened() | ProjectionApplied() | Recorded() | Relayed():
             return "debug"
         case Dropped() | PartitionFenced() | Rejudged():
             return "info"

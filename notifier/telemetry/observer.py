@@ -22,6 +22,7 @@ from notifier.dispatch.facts import (
     ProjectionApplied,
     Recorded,
     Rejudged,
+    Relayed,
     Waited,
 )
 from notifier.telemetry.bounds import Bounded
@@ -79,6 +80,8 @@ class Telemetry:
                 self._count_projection(fact)
             case Braked():
                 self._families.brakes.labels(self._topics(fact.topic), fact.kind).inc()
+            case Relayed():
+                self._families.relayed.inc(fact.messages)
             case Gauges():
                 self._set(fact)
             case _:

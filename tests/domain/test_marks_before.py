@@ -74,6 +74,7 @@ def test_a_mark_without_any_event_waits_and_lowers_nothing() -> None:
     resolution = play(read(2), acted(2), withdrawn(2))
     assert (resolution.badges, resolution.cancelled, resolution.lowered) == ({}, [], [])
     assert resolution.readers[CHILD].read_at == minute(2)
+    assert resolution.touched == {CHILD}
     assert (resolution.matter.acted_at, resolution.matter.withdrawn_at) == (minute(2), minute(2))
 
 

@@ -78,6 +78,7 @@ def test_a_reader_who_is_no_recipient_changes_nothing(by: PersonId | None) -> No
     resolution = play(an_opening(1), read(2, by))
     assert badge(resolution) == 1
     assert (resolution.endings, resolution.cancelled, resolution.lowered) == ([], [], [])
+    assert None not in {reader.recipient for reader in resolution.readers.values()}
 
 
 @pytest.mark.holds("A22", "R14")

@@ -86,6 +86,7 @@ def test_an_end_that_somebody_learnt_of_has_no_reason_and_is_told_at_once(end: E
         (Ended(end=End.UNREACHABLE), HIDDEN),
         (Ended(end=End.SUPERSEDED, reason=Reason.SUPERSEDED), PublicReason.SUPERSEDED),
         (Ended(end=End.EXPIRED, reason=Reason.EXPIRED), PublicReason.EXPIRED),
+        (Ended(end=End.SUPERSEDED), PublicReason.SUPERSEDED),
     ],
 )
 def test_the_publisher_is_told_why_nobody_learnt_of_it_but_never_about_a_child(

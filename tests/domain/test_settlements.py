@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from notifier.domain.pushes import Accepted, Again, Outcome, Refused, TokenGone, Trouble
+from notifier.domain.people import Platform
+from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, TokenGone, Trouble
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed, Later, Settlement, Waits, settle
 from tests.domain.cast import NOON
@@ -50,3 +51,23 @@ def test_an_unknown_outcome_stays_unsure_so_that_it_is_resent_passive() -> None:
     assert settle(Again(trouble=Trouble.UNKNOWN, unknown=True), 0, Waits()) == Later(
         wait=timedelta(seconds=1), unsure=True
     )
+
+
+@pytest.mark.holds("A20", "A31")
+def test_what_our_own_configuration_gets_refused_waits_until_somebody_mends_it() -> None:
+    refused = Refused(trouble=Trouble.CONFIGURATION)
+    assert settle(refused, 0, Waits()) == Later(wait=timedelta(seconds=60), unsure=False)
+
+
+@pytest.mark.holds("I10", "R41")
+def test_a_parcel_never_shows_its_token() -> None:
+    parcel = Parcel(
+        id=bytes(16),
+        platform=Platform.IOS,
+        lane="apns:production:se.1177.app",
+        token="0123456789abcdef",
+        kind="token",
+        content=BadgeDown(badge=1),
+    )
+    assert "0123456789abcdef" not in repr(parcel) + str(parcel) + f"{parcel}"
+    assert "apns:production:se.1177.app" in repr(parcel)

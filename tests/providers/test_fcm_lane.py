@@ -9,8 +9,12 @@ import pytest
 
 from notifier.domain.faults import Misconfigured
 from notifier.domain.pushes import Accepted, Again, BadgeDown, Refused, Removal, TokenGone, Trouble
+from notifier.providers.access_token import AccessToken
+from notifier.providers.connections import Bearer
+from notifier.providers.routes import build_client
+from notifier.providers.service_account import read_service_account
 from notifier.simulators.credentials import make_credentials
-from tests.providers.frames import Frames
+from tests.providers.frames import Act, Frames
 from tests.providers.lanes import NOWHERE, fcm_lane, fresh_parcel, now, route
 from tests.simulators.child import Child, running
 from tests.wire.parcels import ANDROID_TOKEN, COLLAPSE, parcel
@@ -184,3 +188,44 @@ async def test_a_key_that_google_does_not_know_is_said_at_the_start(providers: C
     with pytest.raises(Misconfigured, match="does not accept the service account"):
         async with fcm_lane(route(providers.fcm), tmp_path):
             pytest.fail("it opened")
+
+
+def granted(token: str) -> tuple[int, bytes]:
+    return 200, msgspec.json.encode({"access_token": token, "expires_in": 3599, "token_type": "Bearer"})
+
+
+@pytest.mark.holds("R12", "R13")
+async def test_a_token_that_google_rejects_is_not_used_again(frames: Frames, tmp_path: Path) -> None:
+    clock = Clock()
+    make_credentials(tmp_path, f"{frames.url}/token")
+    frames.replies.extend([granted("one"), (401, b""), granted("two"), (200, b"")])
+    async with fcm_lane(route(frames.url), tmp_path, clock) as lane:
+        rejected = await lane.send(fresh_parcel(ANDROID_TOKEN))
+        clock.now += timedelta(seconds=6)
+        accepted = await lane.send(fresh_parcel(ANDROID_TOKEN))
+
+    assert (rejected, accepted) == (Again(trouble=Trouble.CREDENTIALS), Accepted())
+    used = [request["authorization"] for request in frames.requests if "authorization" in request]
+    assert used == ["Bearer one", "Bearer two"]
+
+
+@pytest.mark.holds("R12")
+async def test_a_slow_token_endpoint_is_asked_by_one_at_a_time(frames: Frames, keys: Path, tmp_path: Path) -> None:
+    clock = Clock()
+    make_credentials(tmp_path, f"{frames.url}/token")
+    client = build_client(route(frames.url), None)
+    access = AccessToken(read_service_account(tmp_path / "fcm.json"), client, clock)
+    frames.act = Act.HOLD
+    frames.replies.append(granted("one"))
+    async with asyncio.TaskGroup() as workers:
+        first = workers.create_task(access.bearer())
+        await asyncio.sleep(0.05)
+        clock.now += timedelta(seconds=6)
+        second = workers.create_task(access.bearer())
+        await asyncio.sleep(0.05)
+        frames.released.set()
+    await access.close()
+    await client.close()
+
+    assert first.result() == second.result() == Bearer(value="Bearer one", since=clock.now - timedelta(seconds=6))
+    assert len(frames.requests) == 1

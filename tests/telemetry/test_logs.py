@@ -65,12 +65,12 @@ def test_a_foreign_record_says_where_it_comes_from_and_nothing_that_it_holds() -
     foreign = logging.getLogger("aiokafka.client")
     foreign.info("known %s", NUMBER)
     foreign.warning("unable to reach %s of %s", TOKEN, NUMBER)
-    foreign.error(f"text with {NUMBER}")  # noqa: G004 - what libraries do
-    try:
-        raise KeyError(TOKEN)
-    except KeyError:
-        foreign.exception("failed for %s", NUMBER)
-    warnings.warn(f"odd {NUMBER}", stacklevel=1)
+    foreign.error(f"text with {NUMBER}")
+    foreign.error("failed for %s", NUMBER, exc_info=KeyError(TOKEN))
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(capture=True)
+        warnings.warn(f"odd {NUMBER}", stacklevel=1)
 
     text = stream.getvalue().decode()
     assert NUMBER not in text

@@ -79,13 +79,12 @@ select child, guardian
    for update of x
 
 -- name: erase_proxies
--- Links that ended more than 30 days ago and were not braked (A9, B22).
+-- Links that ended long enough ago, unless too many ended at once (A9, B22).
 delete from proxy x
  using (select child, guardian from proxy p
          where p.ended_at < $1
-           and not exists (select from change_hour c
-                            where c.kind = 'tombstone' and c.braked_at is not null and c.released_at is null
-                              and p.ended_at >= c.hour and p.ended_at < c.hour + interval '1 hour')
+           and not exists (select from change_hour
+                            where kind = 'tombstone' and braked_at is not null and released_at is null)
          order by child, guardian
          limit $2
            for update) gone

@@ -1,9 +1,9 @@
 -- name: claim_shards
--- Shards with due messages that nobody publishes; the lease is the database's and outlives one publication.
+-- Shards with due messages that nobody else publishes; the lease is the database's and outlives one publication.
 with free as (
     select s.shard
       from outbox_shard s
-     where s.leased_until < clock_timestamp()
+     where (s.leased_until < clock_timestamp() or s.holder = $1)
        and exists (select from outbox o where o.shard = s.shard and o.publish_at <= clock_timestamp())
      order by s.shard
        for update of s skip locked
@@ -36,4 +36,3 @@ with gone as (
 update outbox_shard
    set holder = null, leased_until = '-infinity'
  where shard = any($3::smallint[]) and holder = $4
-

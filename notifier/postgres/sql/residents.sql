@@ -106,13 +106,11 @@ select max(id) as last, array_agg(lookup) filter (where version is not null and 
 select lookup from person where lookup = any($1::bytea[]) and generation < $2 order by lookup for update
 
 -- name: resident_tombstones
--- How many persons died or vanished more than 30 days ago, were not braked, and are erased now, at most so many (B22).
-select id from person p
- where p.erased_at < $1
-   and not exists (select from change_hour c
-                    where c.kind = 'tombstone' and c.braked_at is not null and c.released_at is null
-                      and p.erased_at >= c.hour and p.erased_at < c.hour + interval '1 hour')
- order by p.lookup
+-- Persons who went long enough ago, unless too many went at once: then nobody is erased until people release (B22).
+select id from person
+ where erased_at < $1
+   and not exists (select from change_hour where kind = 'tombstone' and braked_at is not null and released_at is null)
+ order by lookup
  limit $2
    for update
 

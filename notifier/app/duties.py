@@ -1,0 +1,77 @@
+"""What runs beside the path in the same process: endings, expiry, halts, tightenings, gauges, partitions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from notifier.app.house import House, utc_now
+from notifier.app.path import Path
+from notifier.dispatch.facts import Gauges
+from notifier.domain.faults import Unavailable
+from notifier.postgres.partitions import count_days_ahead, make_partitions
+from notifier.postgres.tidings import listen
+from notifier.postgres.upkeep import Upkeep
+
+_PAGE = 500
+
+
+async def every(pause: timedelta, work: Callable[[], Awaitable[object]], house: House, part: str) -> None:
+    """Do a duty again and again until cancelled; while a part is away it waits."""
+    patience = house.patience(part)
+    while True:
+        await patience.insist(work)
+        await asyncio.sleep(pause.total_seconds())
+
+
+async def end_what_is_due(house: House, path: Path) -> None:
+    """End events whose time has come (A25), and deliveries that nobody works on any more (I8)."""
+    now = house.clocks.now()
+    while await path.holdings.end_due(now, _PAGE) == _PAGE:
+        pass
+    await path.waiting.expire(now)
+
+
+async def obey_halts(house: House, path: Path) -> None:
+    """Let lanes go of what was halted, within seconds (B28)."""
+    await path.outlooks.at(house.clocks.now())
+    if path.outlooks.halts:
+        await path.fleet.drop_halted(path.outlooks.halts)
+
+
+async def hear_tightenings(house: House, path: Path) -> None:
+    """Let lanes go of what somebody may no longer get, at once (A30); the judging of each attempt is the net."""
+    try:
+        await listen(house.places.dsn, path.fleet.drop)
+    except OSError as fault:
+        raise Unavailable(f"PostgreSQL: {type(fault).__name__}") from None
+
+
+async def read_gauges(house: House, path: Path) -> None:
+    """State how things stand."""
+    now = house.clocks.now()
+    standing = await Upkeep(house.pool).read(now)
+    around = await path.outlooks.at(now)
+    oldest = timedelta() if standing.oldest_at is None else max(utc_now() - standing.oldest_at, timedelta())
+    house.observe(
+        Gauges(
+            waiting=standing.waiting,
+            held=standing.held,
+            outbox=standing.outbox,
+            quiet=standing.quiet,
+            residents_complete_to=around.freshness.residents_complete_to,
+            proxies_complete_to=around.freshness.proxies_complete_to,
+            days_ahead=await count_days_ahead(house.pool, utc_now().date()),
+            halts=len(around.halts),
+            oldest_waiting=oldest,
+        )
+    )
+
+
+async def keep_partitions(house: House) -> None:
+    """Make tomorrow's partitions in time (DESIGN 5)."""
+    await make_partitions(house.pool, utc_now().date())
+
+
+async def forget(house: House) -> None:
+    """Let go of what has outlived its time (B23, A22, A24)."""
+    await Upkeep(house.pool).forget(house.contract.policy, house.clocks.now(), timedelta(days=30))

@@ -1,0 +1,154 @@
+"""Where every part is: the addresses of the settings, and embedded parts for those that are unset (A36)."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from signal import SIGTERM
+
+import msgspec
+
+from notifier.embedded import KafkaServer, PostgresServer, open_state, run_kafka, run_postgres
+from notifier.embedded.children import start_until
+from notifier.embedded.ports import HOST, choose_port
+from notifier.embedded.programs import Program
+from notifier.settings import Settings, make_keys
+from notifier.simulators.credentials import KEY_ID, TEAM_ID, make_credentials
+
+_START_LIMIT = timedelta(seconds=30)
+_STOP_LIMIT = timedelta(seconds=5)
+
+
+class Provider(msgspec.Struct, frozen=True, kw_only=True):
+    """How one push provider is reached."""
+
+    url: str
+    ca_file: Path | None
+    credentials: Path
+    key_id: str = ""
+    team_id: str = ""
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """Where every part is."""
+
+    bootstrap: str
+    dsn: str
+    apns: Provider
+    fcm: Provider
+    keys: Path
+    state: Path | None
+    control: str | None
+    """Where the simulators' phones are seen; None with real providers."""
+    kafka: KafkaServer | None = None
+    postgres: PostgresServer | None = None
+
+
+@asynccontextmanager
+async def open_places(settings: Settings, tell: Mapping[str, str] | None = None) -> AsyncIterator[Places]:
+    """Start what is embedded and give all addresses; everything started ends with the block, or with us."""
+    async with AsyncExitStack() as stack:
+        state = stack.enter_context(open_state(settings.state.dir)) if _needs_state(settings) else None
+        postgres = kafka = None
+        if settings.postgres.dsn is None and state is not None:
+            postgres = await stack.enter_async_context(run_postgres(state))
+        if settings.kafka.bootstrap is None and state is not None:
+            kafka = await stack.enter_async_context(run_kafka(state))
+        simulated = None
+        if state is not None and (settings.apns.url is None or settings.fcm.url is None):
+            simulated = await stack.enter_async_context(run_simulators(state / "simulators"))
+        yield Places(
+            bootstrap=kafka.bootstrap if kafka is not None else settings.kafka.bootstrap or "",
+            dsn=postgres.dsn if postgres is not None else _dsn(settings),
+            apns=_apns(settings, simulated),
+            fcm=_fcm(settings, simulated),
+            keys=_keys(settings, state),
+            state=state,
+            control=None if simulated is None else simulated.control,
+            kafka=kafka,
+            postgres=postgres,
+        )
+
+
+class Simulated(msgspec.Struct, frozen=True, kw_only=True):
+    """The simulators that run, with the credentials they know."""
+
+    push: str
+    control: str
+    log: Path
+    apns_key: Path
+    service_account: Path
+
+
+@asynccontextmanager
+async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
+    """Run both simulators as one child for the block."""
+    home.mkdir(exist_ok=True)
+    push, control = choose_port(None), choose_port(None)
+    push_url = f"http://{HOST}:{push}"
+    apns_key, service_account = make_credentials(home / "credentials", f"{push_url}/token")
+    program = Program(
+        name="simulators",
+        home=home,
+        command=(
+            *(sys.executable, "-m", "notifier.simulators", "both", "--port", str(push), "--control-port", str(control)),
+            *("--apns-key", str(apns_key), "--service-account", str(service_account), "--print", *flags),
+        ),
+    )
+    child = await start_until(program, "ready ", _START_LIMIT)
+    try:
+        yield Simulated(
+            push=push_url,
+            control=f"http://{HOST}:{control}",
+            log=program.log,
+            apns_key=apns_key,
+            service_account=service_account,
+        )
+    finally:
+        await child.stop(SIGTERM, _STOP_LIMIT)
+
+
+def forget_state(state: Path) -> None:
+    """Remove what embedded parts kept, for a fresh start."""
+    for name in ("postgres", "kafka", "simulators", "keys"):
+        shutil.rmtree(state / name, ignore_errors=True)
+
+
+def _needs_state(settings: Settings) -> bool:
+    addresses = (settings.postgres.dsn, settings.kafka.bootstrap, settings.apns.url, settings.fcm.url)
+    return None in addresses or settings.keys.folder is None
+
+
+def _dsn(settings: Settings) -> str:
+    return "" if settings.postgres.dsn is None else settings.postgres.dsn.get_secret_value()
+
+
+def _keys(settings: Settings, state: Path | None) -> Path:
+    if settings.keys.folder is not None or state is None:
+        return settings.keys.folder or Path()
+    make_keys(state / "keys")
+    return state / "keys"
+
+
+def _apns(settings: Settings, simulated: Simulated | None) -> Provider:
+    apns = settings.apns
+    if apns.url is None and simulated is not None:
+        return Provider(
+            url=simulated.push, ca_file=None, credentials=simulated.apns_key, key_id=KEY_ID, team_id=TEAM_ID
+        )
+    return Provider(
+        url=apns.url or "",
+        ca_file=apns.ca_file,
+        credentials=apns.key_file or Path(),
+        key_id=apns.key_id or "",
+        team_id=apns.team_id or "",
+    )
+
+
+def _fcm(settings: Settings, simulated: Simulated | None) -> Provider:
+    fcm = settings.fcm
+    if fcm.url is None and simulated is not None:
+        return Provider(url=simulated.push, ca_file=None, credentials=simulated.service_account)
+    return Provider(url=fcm.url or "", ca_file=fcm.ca_file, credentials=fcm.service_account_file or Path())

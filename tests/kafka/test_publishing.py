@@ -1,0 +1,74 @@
+"""Publishing: every message acknowledged, in order per key, and never waiting for ever."""
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from signal import SIGCONT, SIGSTOP
+
+import pytest
+
+from notifier.domain.faults import Unavailable
+from notifier.embedded import KafkaServer
+from notifier.kafka.connections import Cluster
+from notifier.kafka.producer import OutgoingRecord, ProducerSettings, open_producer
+from tests.kafka_parts import make_topic, read_all
+
+
+@pytest.mark.holds("R9")
+async def test_messages_of_one_key_keep_their_order(cluster: Cluster, topic_prefix: str) -> None:
+    topic = await make_topic(cluster, f"{topic_prefix}status", 4)
+    keys = [str(number % 7).encode() for number in range(3_000)]
+    values = [f"{number} {'x' * 200}".encode() for number in range(3_000)]
+    async with open_producer(ProducerSettings(cluster=cluster)) as producer:
+        await producer.publish(topic, keys[:2_000], values[:2_000])
+        await producer.publish(topic, keys[2_000:], values[2_000:])
+    found = await read_all(cluster, topic, 4)
+    assert len(found) == 3_000
+    for key in set(keys):
+        assert [record.value for record in found if record.key == key] == values[int(key) :: 7]
+        assert len({record.partition for record in found if record.key == key}) == 1
+
+
+@pytest.mark.holds("R1")
+async def test_records_go_out_with_their_headers_and_without_a_key(cluster: Cluster, topic_prefix: str) -> None:
+    topic = await make_topic(cluster, f"{topic_prefix}events", 2)
+    records = [OutgoingRecord(value=b"{}", headers=[("ce_id", b"1")]), OutgoingRecord(value=b"\xff" * 200_000)]
+    async with open_producer(ProducerSettings(cluster=cluster)) as producer:
+        await producer.publish_records(topic, records)
+    found = {record.value: record for record in await read_all(cluster, topic, 2)}
+    assert (found[b"{}"].key, found[b"{}"].headers) == (None, (("ce_id", b"1"),))
+    assert found[b"\xff" * 200_000].headers == ()
+
+
+@pytest.mark.holds("R9", "I8")
+async def test_an_outage_is_said_in_time_and_published_over_when_it_ends(
+    kafka_server: KafkaServer, cluster: Cluster, topic_prefix: str
+) -> None:
+    topic = await make_topic(cluster, f"{topic_prefix}status")
+    async with open_producer(ProducerSettings(cluster=cluster, within=timedelta(seconds=1))) as producer:
+        await producer.publish(topic, [b"k"], [b"before"])
+        os.kill(kafka_server.pid, SIGSTOP)
+        try:
+            for _ in range(2):
+                began = time.monotonic()
+                with pytest.raises(Unavailable):
+                    await producer.publish(topic, [b"k", b"k"], [b"one", b"two"])
+                assert time.monotonic() - began < 2
+        finally:
+            os.kill(kafka_server.pid, SIGCONT)
+        async with asyncio.timeout(15):
+            while True:
+                try:
+                    await producer.publish(topic, [b"k", b"k"], [b"one", b"two"])
+                    break
+                except Unavailable:
+                    pass
+    assert [record.value for record in await read_all(cluster, topic)] == [b"before", *[b"one", b"two"] * 2]
+
+
+@pytest.mark.holds("R9")
+async def test_a_cluster_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        async with open_producer(ProducerSettings(cluster=Cluster(bootstrap="127.0.0.1:9"))):
+            pass
