@@ -11,6 +11,7 @@ import msgspec
 
 from notifier.app.keyring import Keyring, make_keyring
 from notifier.app.places import Places
+from notifier.app.readiness import Readiness
 from notifier.app.schemas import read_files, read_migrations
 from notifier.dispatch.facts import Observe
 from notifier.dispatch.intake import Clocks
@@ -44,11 +45,12 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     pool: Pool
     clocks: Clocks
     telemetry: Telemetry
+    readiness: Readiness
 
     @property
     def observe(self) -> Observe:
         """Give where facts go."""
-        return self.telemetry.observe
+        return self.readiness.observe
 
     @property
     def prefix(self) -> str:
@@ -99,4 +101,5 @@ async def open_house(
             pool=pool,
             clocks=Clocks(now=now, monotonic=time.monotonic),
             telemetry=telemetry,
+            readiness=Readiness(telemetry.observe, utc_now),
         )

@@ -1,6 +1,7 @@
 """The path of one process, put together: intake, lanes, recorder, feeder, what is held, silent work, relay."""
 
 import os
+import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -154,7 +155,13 @@ def _decode(house: House, records: Sequence[RawRecord], now: datetime) -> Decode
 
 def _waits(house: House) -> Waits:
     settings = house.settings.sender
-    return Waits(first=settings.retry_first, most=settings.retry_most, unavailable=settings.apns_down_wait)
+    return Waits(
+        first=settings.retry_first,
+        most=settings.retry_most,
+        unavailable=settings.apns_down_wait,
+        unavailable_short=settings.apns_down_short_wait,
+        fcm_first=settings.fcm_first_wait,
+    )
 
 
 def _build_fleet(
@@ -175,7 +182,9 @@ def _build_fleet(
         observe=house.observe,
         reach=reach,
     )
-    work = Settling(attempt=sender.attempt, put=recorder.put, waits=_waits(house), clock=house.clocks.now)
+    work = Settling(
+        attempt=sender.attempt, put=recorder.put, waits=_waits(house), clock=house.clocks.now, chance=random.random
+    )
     limits = Limits(
         workers=settings.connections * settings.in_flight,
         most=_MOST_HELD,

@@ -1,8 +1,7 @@
 """Where every part is: the addresses of the settings, and embedded parts for those that are unset (A36)."""
 
-import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +46,7 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def open_places(settings: Settings, tell: Mapping[str, str] | None = None) -> AsyncIterator[Places]:
+async def open_places(settings: Settings) -> AsyncIterator[Places]:
     """Start what is embedded and give all addresses; everything started ends with the block, or with us."""
     async with AsyncExitStack() as stack:
         state = stack.enter_context(open_state(settings.state.dir)) if _needs_state(settings) else None
@@ -85,7 +84,6 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
     """Run both simulators as one child for the block."""
-    home.mkdir(exist_ok=True)
     push, control = choose_port(None), choose_port(None)
     push_url = f"http://{HOST}:{push}"
     apns_key, service_account = make_credentials(home / "credentials", f"{push_url}/token")
@@ -108,12 +106,6 @@ async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
         )
     finally:
         await child.stop(SIGTERM, _STOP_LIMIT)
-
-
-def forget_state(state: Path) -> None:
-    """Remove what embedded parts kept, for a fresh start."""
-    for name in ("postgres", "kafka", "simulators", "keys"):
-        shutil.rmtree(state / name, ignore_errors=True)
 
 
 def _needs_state(settings: Settings) -> bool:

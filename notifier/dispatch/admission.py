@@ -7,8 +7,9 @@ import msgspec
 from notifier.dispatch.batches import Item
 from notifier.domain.events import Event, Mark
 from notifier.domain.identifiers import EventKey, MatterKey
-from notifier.domain.matters import Matter, Reader, Resolution
+from notifier.domain.matters import Matter, Reader
 from notifier.domain.plans import Marking, Opening
+from notifier.domain.resolution import Resolution
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ from typing import Protocol
 import msgspec
 
 from notifier.dispatch.lanes import Monotonic
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.freshness import Freshness
 from notifier.domain.halts import Halt
-from notifier.domain.judgement import Circumstances
 from notifier.domain.policy import Policy
 
 

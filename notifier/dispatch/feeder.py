@@ -16,8 +16,9 @@ from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Clocks
 from notifier.dispatch.lanes import Lane
 from notifier.dispatch.patience import Patience
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.identifiers import Pseudonym
-from notifier.domain.judgement import Circumstances, decide
+from notifier.domain.judgement import decide
 from notifier.domain.people import Audience, Device
 from notifier.domain.plans import Delivery
 from notifier.domain.reasons import Reason

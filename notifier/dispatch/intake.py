@@ -11,10 +11,10 @@ from notifier.dispatch.facts import BatchHalved, BatchOpened, Observe, Partition
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.lanes import Monotonic
 from notifier.dispatch.planning import Planner
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.events import Mark
 from notifier.domain.faults import Misconfigured, Poison, Unavailable
 from notifier.domain.identifiers import EventKey, PersonId, Pseudonym
-from notifier.domain.judgement import Circumstances
 from notifier.domain.people import Audience
 from notifier.domain.plans import Opening
 from notifier.domain.reasons import DeadLetterReason

@@ -7,8 +7,9 @@ import msgspec
 from notifier.dispatch.batches import Badge, Due
 from notifier.domain.ends import Course, course_of
 from notifier.domain.identifiers import PersonId
-from notifier.domain.matters import Cancelled, Ending, Lowered, Opened, Resolution, Settled
+from notifier.domain.matters import Cancelled, Ending, Lowered, Opened, Settled
 from notifier.domain.plans import Delivery, NoticeRef, Opening
+from notifier.domain.resolution import Resolution
 from notifier.domain.verdicts import Loudness, Push, louder
 
 

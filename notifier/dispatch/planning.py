@@ -9,10 +9,11 @@ import msgspec
 
 from notifier.dispatch.batches import Batch, Item, Span
 from notifier.domain.ages import local_day, ombud_until
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.ends import is_legacy
 from notifier.domain.events import Event, Mark
 from notifier.domain.identifiers import CollapseId, DeliveryId, NoticeId, PersonId, Pseudonym
-from notifier.domain.judgement import Circumstances, decide
+from notifier.domain.judgement import decide
 from notifier.domain.people import Audience, Device, Person
 from notifier.domain.plans import Delivery, Marking, Opening, Planned
 from notifier.domain.verdicts import Decision, Push

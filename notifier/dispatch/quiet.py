@@ -16,7 +16,7 @@ from notifier.dispatch.sender import Transport, name_outcome
 from notifier.domain.identifiers import CollapseId, DeviceId, PersonId
 from notifier.domain.people import Platform
 from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, Removal, TokenGone
-from notifier.domain.settlements import Later, Waits, settle
+from notifier.domain.settlements import Attempts, Later, Waits, settle
 
 REMOVALS_AN_HOUR = 2
 """Background pushes to one Apple device; tightenings are outside it (TRAPS, A30)."""
@@ -139,16 +139,13 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
         return outcome
 
     def _judge(self, owed: Owed, badge: Outcome, removal: Outcome) -> Paid:
-        waits = [
-            settlement.wait
-            for settlement in (settle(outcome, owed.attempts, self.waits) for outcome in (badge, removal))
-            if isinstance(settlement, Later)
-        ]
+        attempts = Attempts(earlier=owed.attempts, platform=owed.platform)
+        settled = [settle(outcome, attempts, self.waits) for outcome in (badge, removal)]
         return Paid(
             owed=owed,
             badge_done=self._done(badge),
             removal_done=self._done(removal),
-            wait=max(waits, default=timedelta()),
+            wait=max((one.wait for one in settled if isinstance(one, Later)), default=timedelta()),
         )
 
     def _done(self, outcome: Outcome) -> bool:

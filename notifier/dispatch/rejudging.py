@@ -14,8 +14,8 @@ from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Clocks, Directory, reserved_lanes
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.identifiers import CollapseId
-from notifier.domain.judgement import Circumstances
 from notifier.domain.people import Audience
 from notifier.domain.plans import Opening, Planned
 from notifier.domain.reasons import Reason

@@ -7,9 +7,10 @@ import msgspec
 
 from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.recorder import Record
+from notifier.domain.people import Platform
 from notifier.domain.pushes import Outcome
 from notifier.domain.reasons import Reason
-from notifier.domain.settlements import Failed, Settlement, Waits, settle
+from notifier.domain.settlements import Attempts, Failed, Settlement, Waits, settle
 
 
 class Settling(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,7 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
     put: Callable[[Record], Awaitable[None]]
     waits: Waits
     clock: Callable[[], datetime]
+    chance: Callable[[], float]
 
     async def handle(self, due: Due) -> None:
         """Attempt one delivery unless its time has passed, and settle it."""
@@ -26,7 +28,13 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
             await self._put(due, Failed(reason=Reason.EXPIRED), due.badge)
             return
         outcome, badge = await self.attempt(due)
-        await self._put(due, settle(outcome, due.attempts, self.waits), badge)
+        attempts = Attempts(
+            earlier=due.attempts,
+            platform=Platform(due.delivery.platform),
+            left=due.delivery.expires_at - self.clock(),
+            chance=self.chance(),
+        )
+        await self._put(due, settle(outcome, attempts, self.waits), badge)
 
     async def give_back(self, due: Due) -> None:
         """Let a delivery go unattempted: it is claimable at once."""

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from notifier.dispatch.accounting import Counted
 from notifier.domain.faults import Unavailable
 from notifier.kafka.connections import Cluster, unavailability
+from notifier.kafka.leniency import REFUSALS, leniency
 
 _STILL_SECONDS = 20
 """A count that does not move for so long is given up."""
@@ -21,26 +22,29 @@ async def count_records(cluster: Cluster, topic: str, ranges: Mapping[int, tuple
 
     Raises Unavailable where the end of a range cannot be reached.
     """
-    counts = dict.fromkeys(ranges, 0)
     async with open_loner(cluster) as client:
         with unavailability():
             starts = await read_starts(client, topic, ranges)
-            pending = {
-                TopicPartition(topic, number): end
-                for number, (first, end) in ranges.items()
-                if max(first, starts[number]) < end
-            }
-            client.assign(list(pending))
-            for partition in pending:
-                client.seek(partition, max(ranges[partition.partition][0], starts[partition.partition]))
-            await _count(client, pending, counts)
-    return {
-        number: Counted(records=counts[number], first=max(first, starts[number]))
-        for number, (first, _) in ranges.items()
-    }
+            spans = {number: (max(first, starts[number]), end) for number, (first, end) in ranges.items()}
+            try:
+                counts = await _count(client, topic, spans)
+            except REFUSALS:
+                with leniency():
+                    counts = await _count(client, topic, spans)
+    return {number: Counted(records=counts[number], first=first) for number, (first, _) in spans.items()}
 
 
-async def _count(client: AIOKafkaConsumer, pending: dict[TopicPartition, int], counts: dict[int, int]) -> None:
+async def _count(client: AIOKafkaConsumer, topic: str, spans: Mapping[int, tuple[int, int]]) -> Mapping[int, int]:
+    counts = dict.fromkeys(spans, 0)
+    pending = {TopicPartition(topic, number): end for number, (first, end) in spans.items() if first < end}
+    client.assign(list(pending))
+    for partition in pending:
+        client.seek(partition, spans[partition.partition][0])
+    await _read_through(client, pending, counts)
+    return counts
+
+
+async def _read_through(client: AIOKafkaConsumer, pending: dict[TopicPartition, int], counts: dict[int, int]) -> None:
     clock = asyncio.get_running_loop().time
     moved_at_seconds = clock()
     stands: dict[TopicPartition, int] = {}

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, SupportsIndex
 
 from aiokafka.consumer import fetcher
+from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import _MemoryRecordsPy
 
@@ -41,12 +42,16 @@ class _LenientRecords(_MemoryRecordsPy):  # type: ignore[misc] # aiokafka has no
         return batch
 
 
+_STRICT = fetcher.MemoryRecords
+REFUSALS = (UnicodeDecodeError, CorruptRecordException)
+"""What reading raises where leniency may help."""
+
+
 @contextmanager
 def leniency() -> Iterator[None]:
     """Parse leniently what is fetched in this block, by whatever reader."""
-    strict = fetcher.MemoryRecords
     fetcher.MemoryRecords = _LenientRecords
     try:
         yield
     finally:
-        fetcher.MemoryRecords = strict
+        fetcher.MemoryRecords = _STRICT

@@ -12,6 +12,7 @@ from notifier.dispatch.intake_port import RecordTaker
 from notifier.dispatch.patience import Patience
 from notifier.domain.faults import Misconfigured
 from notifier.kafka.connections import unavailability
+from notifier.kafka.leniency import REFUSALS, leniency
 from notifier.kafka.positions import find_positions
 from notifier.kafka.records import as_raw
 from notifier.wire.records import RawRecord
@@ -70,17 +71,23 @@ class Reader:
 
     async def _read(self) -> Sequence[RawRecord]:
         """Wait for records; none only where the position moved over a gap, or nothing came for long."""
-        topic, number = self._partition
         with unavailability():
             try:
-                batches = await self._desk.consumer.getmany(
-                    self._partition, timeout_ms=_POLL_MS, max_records=self._desk.max_records
-                )
+                return await self._fetch()
+            except REFUSALS:
+                self._desk.consumer.seek(self._partition, self.position)
+                with leniency():
+                    return await self._fetch()
             except OffsetOutOfRangeError:
+                topic, number = self._partition
                 raise Misconfigured(
                     f"Topic {topic}, partition {number}: the log does not have offset {self.position}, and what was "
                     "lost is never guessed: start once with `notifier run --from earliest`."
                 ) from None
+
+    async def _fetch(self) -> Sequence[RawRecord]:
+        most = self._desk.max_records
+        batches = await self._desk.consumer.getmany(self._partition, timeout_ms=_POLL_MS, max_records=most)
         return [as_raw(record) for record in batches.get(self._partition, ())]
 
     async def _hand_over(self, next_offset: int, records: Sequence[RawRecord]) -> bool:

@@ -6,7 +6,7 @@ import msgspec
 
 from notifier.domain.halts import Halt
 from notifier.postgres.audit import write_audit
-from notifier.postgres.pool import Connection, Pool, connection, transaction
+from notifier.postgres.pool import Pool, connection, transaction
 from notifier.postgres.queries import query
 
 BOTH_WITHIN = timedelta(minutes=15)
@@ -43,12 +43,7 @@ async def resume(pool: Pool, halt: Halt, operator: str, reason: str | None) -> R
 async def read_halts(pool: Pool) -> tuple[Halt, ...]:
     """Give what is in force now."""
     async with connection(pool) as held:
-        return await fetch_halts(held)
-
-
-async def fetch_halts(held: Connection) -> tuple[Halt, ...]:
-    """Give what is in force, on a connection that is held already."""
-    return tuple(Halt(**dict(row)) for row in await held.fetch(query("read_halts")))
+        return tuple(Halt(**dict(row)) for row in await held.fetch(query("read_halts")))
 
 
 def name_scope(halt: Halt) -> str:

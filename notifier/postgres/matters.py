@@ -8,8 +8,9 @@ import asyncpg
 from notifier.dispatch.admission import resolve
 from notifier.dispatch.batches import Item
 from notifier.domain.identifiers import CollapseId, MatterKey
-from notifier.domain.matters import Matter, Reader, Resolution
+from notifier.domain.matters import Matter, Reader
 from notifier.domain.plans import NoticeRef
+from notifier.domain.resolution import Resolution
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 

@@ -7,9 +7,9 @@ from notifier.dispatch.admission import Admission, admit, find_strangers, first_
 from notifier.dispatch.batches import Batch, Fates, Fenced, Item, Opened
 from notifier.dispatch.outlook import Outlook, foresee, tally
 from notifier.dispatch.statements import tell_copies, tell_marked, tell_opened, tell_rejected
-from notifier.domain.matters import Resolution
 from notifier.domain.plans import Opening
 from notifier.domain.reasons import DeadLetterReason
+from notifier.domain.resolution import Resolution
 from notifier.domain.statuses import Status
 from notifier.postgres.endings import end_marked, end_superseded, lower_badges
 from notifier.postgres.gate import add_totals, advance_positions, leave_gate, pass_gate

@@ -16,6 +16,9 @@ from notifier.postgres.queries import query
 from notifier.postgres.tightening import Link, find_ended_shares, tighten
 from notifier.wire.proxies import ProxyChange
 
+Row = tuple[int, int, ProxyChange]
+"""The ids of child and guardian, and what is said of them."""
+
 
 class Changes(msgspec.Struct, kw_only=True):
     """What waves of proxies changed so far."""
@@ -57,12 +60,15 @@ class PostgresProxies:
         self, held: Connection, waves: Sequence[ProxyRows], place: Claim, on: frozenset[Kind], now: datetime
     ) -> Changes:
         changes = Changes()
-        for wave in waves:
-            ids = await meet(held, wave.references, self._key_id)
-            rows = sorted(((ids[one.child], ids[one.guardian], one) for one in wave.rows), key=lambda row: row[:2])
-            gone = sorted((ids[child], ids[guardian]) for child, guardian in wave.gone)
-            if gone:
-                await lock(held, sorted({*gone, *((child, guardian) for child, guardian, _ in rows)}))
+        ids = await meet(
+            held, list({one.pseudonym: one for wave in waves for one in wave.references}.values()), self._key_id
+        )
+        named = [[(ids[one.child], ids[one.guardian], one) for one in wave.rows] for wave in waves]
+        buried = [sorted((ids[child], ids[guardian]) for child, guardian in wave.gone) for wave in waves]
+        if len(waves) > 1 or any(buried):
+            await lock(held, named, buried)
+        for unsorted, gone in zip(named, buried, strict=True):
+            rows = sorted(unsorted, key=lambda row: row[:2])
             if rows:
                 await _upsert(held, changes, rows, place, Kind.BLOCK_LIFTED in on, now)
             await bury(held, changes, gone, now)
@@ -75,7 +81,7 @@ class PostgresProxies:
 async def _upsert(
     held: Connection,
     changes: Changes,
-    rows: Sequence[tuple[int, int, ProxyChange]],
+    rows: Sequence[Row],
     place: Claim,
     hold_blocks: bool,
     now: datetime,
@@ -102,8 +108,9 @@ async def _upsert(
     changes.count(Kind.BLOCK_LIFTED, row["block_lifted"])
 
 
-async def lock(held: Connection, links: Sequence[Link]) -> None:
-    """Lock links in key order."""
+async def lock(held: Connection, named: Sequence[Sequence[Row]], buried: Sequence[Sequence[Link]]) -> None:
+    """Lock all links of a stretch in key order, before several statements touch them."""
+    links = sorted({row[:2] for rows in named for row in rows} | {link for gone in buried for link in gone})
     await held.execute(query("lock_proxies"), [child for child, _ in links], [guardian for _, guardian in links])
 
 

@@ -57,6 +57,8 @@ class PostgresResidents:
         self, held: Connection, waves: Sequence[ResidentRows], place: Claim, on: frozenset[Kind], now: datetime
     ) -> Changes:
         changes = Changes()
+        if len(waves) > 1:
+            await self._upsert(held, lock_only(waves), place, on, now)
         for wave in waves:
             if wave.rows or wave.gone:
                 row = await self._upsert(held, wave, place, on, now)
@@ -83,6 +85,17 @@ class PostgresResidents:
         )
         assert row is not None
         return row
+
+
+def lock_only(waves: Sequence[ResidentRows]) -> ResidentRows:
+    """Give all keys of several waves as references: a second sorted pass must find its rows locked, or it deadlocks."""
+    people = {one.pseudonym: one for wave in waves for one in wave.references}
+    people |= {
+        row.change.pseudonym: Reference(pseudonym=row.change.pseudonym, id=row.id)
+        for wave in waves
+        for row in wave.rows
+    }
+    return ResidentRows(rows=(), references=tuple(people.values()), gone=())
 
 
 def _take_in(changes: Changes, row: asyncpg.Record) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from notifier.domain.ends import Course
 from notifier.domain.matters import Opened, Settled
 from notifier.domain.plans import Delivery, NoticeRef, Opening
-from notifier.domain.verdicts import Push
+from notifier.domain.reasons import Reason
+from notifier.domain.verdicts import Push, Skip
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 
+_OVER = frozenset({Reason.ALREADY_HANDLED, Reason.WITHDRAWN, Reason.SUPERSEDED})
 OpenedRow = tuple[Opened, Course]
 NoticeRow = tuple[Opening, Settled]
 DeliveryRow = tuple[NoticeRef, int, Delivery]
@@ -101,7 +103,7 @@ async def insert_deliveries(connection: Connection, rows: Sequence[DeliveryRow],
 async def insert_fallbacks(connection: Connection, rows: Sequence[NoticeRow]) -> None:
     """Write what a later channel owes; while every region is `legacy` it is born terminal, not ours (A26)."""
     owed = [(opening, settled, settled.planned.decision.fallback) for opening, settled in rows]
-    due = [(opening, settled, fallback) for opening, settled, fallback in owed if fallback is not None]
+    due = [(opening, s, fallback) for opening, s, fallback in owed if fallback is not None and not _is_over(s)]
     if not due:
         return
     await connection.execute(
@@ -115,3 +117,8 @@ async def insert_fallbacks(connection: Connection, rows: Sequence[NoticeRow]) ->
         [opening.opened_at if not fallback.after else None for opening, _, fallback in due],
         ["not_ours"] * len(due),
     )
+
+
+def _is_over(settled: Settled) -> bool:
+    """Say whether the matter's state has made a fallback needless: handled, withdrawn or superseded (I5)."""
+    return isinstance(settled.verdict, Skip) and settled.verdict.reason in _OVER

@@ -1,31 +1,13 @@
-"""What is made of each fact."""
+"""Where facts go: metrics and log lines."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
-from typing import assert_never
 
-from prometheus_client import Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from structlog.typing import FilteringBoundLogger
 
-from notifier.dispatch.facts import (
-    Attempted,
-    BatchHalved,
-    BatchOpened,
-    Braked,
-    Dropped,
-    Fact,
-    Gauges,
-    PartitionFenced,
-    ProjectionApplied,
-    Recorded,
-    Rejudged,
-    Relayed,
-    Waited,
-)
-from notifier.telemetry.bounds import Bounded
+from notifier.dispatch.facts import Fact
+from notifier.telemetry.counting import Counting
 from notifier.telemetry.families import Families
 from notifier.telemetry.lines import fields_of, level_of, name_of
 
@@ -35,124 +17,20 @@ class Telemetry:
 
     def __init__(self, logger: FilteringBoundLogger, clock: Callable[[], datetime]) -> None:
         self._logger = logger
-        self._clock = clock
         self._families = Families()
-        self._lanes, self._topics, self._faults = Bounded(), Bounded(), Bounded()
-        self._attempts: dict[tuple[str, ...], tuple[Counter, Histogram, Histogram]] = {}
-        self._complete_to: dict[str, datetime | None] = {"residents": None, "proxies": None}
-        for topic in self._complete_to:
-            self._families.age.labels(topic).set_function(partial(self._age, topic))
+        self._counting = Counting(self._families, clock)
 
     def observe(self, fact: Fact) -> None:
         """Take one fact."""
-        self._count(fact)
+        self._counting.count(fact)
         level = level_of(fact)
         if level is not None:
             getattr(self._logger, level)(name_of(fact), **fields_of(fact))
 
     def watch(self, lane: str, in_flight: Callable[[], int]) -> None:
         """Show what a lane has in flight whenever somebody asks for the metrics."""
-        self._families.in_flight.labels(self._lanes(lane)).set_function(in_flight)
+        self._counting.watch(lane, in_flight)
 
     def render(self) -> tuple[str, bytes]:
         """Give all metrics as text, with its content type."""
         return CONTENT_TYPE_LATEST, generate_latest(self._families.registry)
-
-    def _count(self, fact: Fact) -> None:  # noqa: C901 - one case per fact, one line each
-        match fact:
-            case Attempted():
-                self._count_attempt(fact)
-            case BatchOpened():
-                self._count_batch(fact)
-            case BatchHalved():
-                self._families.halved.labels(self._faults(fact.fault)).inc()
-            case PartitionFenced():
-                self._families.fenced.labels(self._topics(fact.topic)).inc()
-            case Waited():
-                self._families.waits.labels(fact.part, self._faults(fact.fault)).inc()
-            case Recorded():
-                self._count_recorded(fact)
-            case Dropped():
-                self._families.dropped.labels(self._lanes(fact.lane), fact.reason).inc(fact.entries)
-            case Rejudged():
-                self._count_verdicts(self._families.rejudged, fact.verdicts, fact.what)
-            case ProjectionApplied():
-                self._count_projection(fact)
-            case Braked():
-                self._families.brakes.labels(self._topics(fact.topic), fact.kind).inc()
-            case Relayed():
-                self._families.relayed.inc(fact.messages)
-            case Gauges():
-                self._set(fact)
-            case _:
-                assert_never(fact)
-
-    def _count_attempt(self, fact: Attempted) -> None:
-        """Count a push; several thousand a second, so the metrics of each kind are looked up once."""
-        key = (fact.platform, fact.kind, fact.outcome, fact.trouble or "none")
-        found = self._attempts.get(key)
-        if found is None:
-            families = self._families
-            found = (
-                families.attempts.labels(*key),
-                families.reply.labels(fact.platform),
-                families.accepted_after.labels(fact.platform),
-            )
-            self._attempts[key] = found
-        counter, reply, accepted_after = found
-        counter.inc()
-        reply.observe(fact.took.total_seconds())
-        if fact.since_append is not None:
-            accepted_after.observe(fact.since_append.total_seconds())
-
-    def _count_batch(self, fact: BatchOpened) -> None:
-        topic, families = self._topics(fact.topic), self._families
-        fates = {"opened": fact.opened, "mark": fact.marks, "duplicate": fact.duplicates}
-        for fate, count in (fates | {"dead_letter": sum(fact.dead_letters.values())}).items():
-            families.records.labels(topic, fate).inc(count)
-        for reason, count in fact.dead_letters.items():
-            families.dead_letters.labels(topic, reason).inc(count)
-        self._count_verdicts(families.verdicts, fact.verdicts)
-        self._count_ends(fact.ends)
-        families.lag.labels(topic).observe(fact.lag.total_seconds())
-        for step, took in fact.took.items():
-            families.steps.labels(step).observe(took.total_seconds())
-
-    def _count_recorded(self, fact: Recorded) -> None:
-        self._families.settlements.inc(fact.settlements)
-        self._families.record.observe(fact.took.total_seconds())
-        self._count_ends(fact.ends)
-
-    def _count_projection(self, fact: ProjectionApplied) -> None:
-        topic = self._topics(fact.topic)
-        fates = {"applied": fact.applied, "stale": fact.stale, "dead_letter": fact.dead_letters}
-        for fate, count in fates.items():
-            self._families.projected.labels(topic, fate).inc(count)
-        self._families.projection.labels(topic).observe(fact.took.total_seconds())
-
-    def _count_verdicts(self, family: Counter, verdicts: Mapping[str, int], *labels: str) -> None:
-        for name, count in verdicts.items():
-            verdict, _, reason = name.partition(":")
-            family.labels(*labels, verdict, reason or "none").inc(count)
-
-    def _count_ends(self, ends: Mapping[str, int]) -> None:
-        for end, count in ends.items():
-            self._families.ends.labels(end).inc(count)
-
-    def _set(self, fact: Gauges) -> None:
-        families = self._families
-        families.waiting.clear()
-        for lane, count in fact.waiting.items():
-            families.waiting.labels(self._lanes(lane)).set(count)
-        families.held.set(fact.held)
-        families.outbox.set(fact.outbox)
-        families.quiet.set(fact.quiet)
-        families.days_ahead.set(fact.days_ahead)
-        families.halts.set(fact.halts)
-        families.oldest.set(fact.oldest_waiting.total_seconds())
-        families.drift.set(fact.badge_drift)
-        self._complete_to = {"residents": fact.residents_complete_to, "proxies": fact.proxies_complete_to}
-
-    def _age(self, topic: str) -> float:
-        complete_to = self._complete_to[topic]
-        return math.inf if complete_to is None else (self._clock() - complete_to).total_seconds()

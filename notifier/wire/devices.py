@@ -36,7 +36,8 @@ class DeviceSecrets:
         return self._open(sealed, CONTENT_KEY)
 
     def _open(self, sealed: bytes, purpose: bytes) -> bytes:
-        opened = self._sealer.open(sealed, purpose)
-        if isinstance(opened, SealFault):
-            raise LookupError(f"a device's secret does not open: {opened.value}")
-        return opened
+        match self._sealer.open(sealed, purpose):
+            case SealFault() as fault:
+                raise LookupError(f"a device's secret does not open: {fault.value}")
+            case opened:
+                return opened

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from notifier.domain.catalogue import EventType
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.events import Event
 from notifier.domain.freshness import Freshness
 from notifier.domain.halts import Halt
 from notifier.domain.identifiers import DeviceId, EventKey, MatterKey, PersonId, Pseudonym
-from notifier.domain.judgement import Circumstances, decide
+from notifier.domain.judgement import decide
 from notifier.domain.people import Audience, Device, Link, Ombud, Person, Platform
 from notifier.domain.policy import Policy
 from notifier.domain.verdicts import Decision, Verdict

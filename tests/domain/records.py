@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from notifier.domain.catalogue import EventType
 from notifier.domain.events import Mark, MarkKind
 from notifier.domain.identifiers import CollapseId, EventKey, MatterKey, NoticeId, PersonId, Pseudonym
-from notifier.domain.matters import Matter, Resolution
+from notifier.domain.matters import Matter
 from notifier.domain.plans import Marking, NoticeRef, Opening, Planned
 from notifier.domain.reasons import HoldReason, Reason
+from notifier.domain.resolution import Resolution
 from notifier.domain.verdicts import Decision, Hold, Loudness, Push, Skip, Verdict
 from tests.domain.cast import CHILD, FATHER, MOTHER, NOON, a_device, an_event
 from tests.domain.kinds import INBOX

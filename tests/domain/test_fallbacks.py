@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from notifier.domain.circumstances import Circumstances
 from notifier.domain.events import Event
-from notifier.domain.judgement import Circumstances
 from notifier.domain.people import Ombud, Person
 from notifier.domain.reasons import Reason
 from notifier.domain.verdicts import Decision, Fallback

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from notifier.domain.catalogue import EventType, Live, Weight
-from notifier.domain.judgement import loudness
+from notifier.domain.channels import loudness
 from notifier.domain.verdicts import Loudness, Push, louder
 from tests.domain.cast import (
     NATIONAL,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from notifier.domain.ends import course_of
 from notifier.domain.events import MarkKind
 from notifier.domain.identifiers import EventKey, PersonId
-from notifier.domain.matters import Matter, Resolution
+from notifier.domain.matters import Matter
 from notifier.domain.plans import Marking, Opening
 from notifier.domain.reasons import End, HoldReason, Reason
+from notifier.domain.resolution import Resolution
 from notifier.domain.verdicts import Hold, Push, Skip, Verdict
 from tests.domain.cast import CHILD, FATHER, MOTHER
 from tests.domain.records import A_PUSH, MATTER, a_mark, an_opening

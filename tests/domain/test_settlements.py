@@ -7,7 +7,7 @@ import pytest
 from notifier.domain.people import Platform
 from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, TokenGone, Trouble
 from notifier.domain.reasons import Reason
-from notifier.domain.settlements import Done, Failed, Later, Settlement, Waits, settle
+from notifier.domain.settlements import Attempts, Done, Failed, Later, Settlement, Waits, settle
 from tests.domain.cast import NOON
 
 GONE = TokenGone(since=NOON)
@@ -23,7 +23,7 @@ GONE = TokenGone(since=NOON)
     ],
 )
 def test_accepted_gone_and_refused_are_final(outcome: Outcome, settlement: Settlement) -> None:
-    assert settle(outcome, 0, Waits()) == settlement
+    assert settle(outcome, Attempts(earlier=0), Waits()) == settlement
 
 
 @pytest.mark.holds("A31")
@@ -32,23 +32,27 @@ def test_accepted_gone_and_refused_are_final(outcome: Outcome, settlement: Settl
 )
 def test_what_was_not_sent_waits_1_2_4_up_to_60_seconds(attempts: int, seconds: int) -> None:
     wait = timedelta(seconds=seconds)
-    assert settle(Again(trouble=Trouble.NOT_SENT), attempts, Waits()) == Later(wait=wait, unsure=False)
+    assert settle(Again(trouble=Trouble.NOT_SENT), Attempts(earlier=attempts), Waits()) == Later(
+        wait=wait, unsure=False
+    )
 
 
 @pytest.mark.holds("A31")
 def test_an_unavailable_provider_is_left_alone_for_15_minutes() -> None:
-    assert settle(Again(trouble=Trouble.UNAVAILABLE), 0, Waits()) == Later(wait=timedelta(minutes=15), unsure=False)
+    assert settle(Again(trouble=Trouble.UNAVAILABLE), Attempts(earlier=0), Waits()) == Later(
+        wait=timedelta(minutes=15), unsure=False
+    )
 
 
 @pytest.mark.holds("A31")
 def test_the_time_a_provider_asks_for_goes_before_our_own() -> None:
     again = Again(trouble=Trouble.UNAVAILABLE, after=timedelta(seconds=30))
-    assert settle(again, 5, Waits()) == Later(wait=timedelta(seconds=30), unsure=False)
+    assert settle(again, Attempts(earlier=5), Waits()) == Later(wait=timedelta(seconds=30), unsure=False)
 
 
 @pytest.mark.holds("I3", "A29")
 def test_an_unknown_outcome_stays_unsure_so_that_it_is_resent_passive() -> None:
-    assert settle(Again(trouble=Trouble.UNKNOWN, unknown=True), 0, Waits()) == Later(
+    assert settle(Again(trouble=Trouble.UNKNOWN, unknown=True), Attempts(earlier=0), Waits()) == Later(
         wait=timedelta(seconds=1), unsure=True
     )
 
@@ -56,7 +60,7 @@ def test_an_unknown_outcome_stays_unsure_so_that_it_is_resent_passive() -> None:
 @pytest.mark.holds("A20", "A31")
 def test_what_our_own_configuration_gets_refused_waits_until_somebody_mends_it() -> None:
     refused = Refused(trouble=Trouble.CONFIGURATION)
-    assert settle(refused, 0, Waits()) == Later(wait=timedelta(seconds=60), unsure=False)
+    assert settle(refused, Attempts(earlier=0), Waits()) == Later(wait=timedelta(seconds=60), unsure=False)
 
 
 @pytest.mark.holds("I10", "R41")
@@ -71,3 +75,20 @@ def test_a_parcel_never_shows_its_token() -> None:
     )
     assert "0123456789abcdef" not in repr(parcel) + str(parcel) + f"{parcel}"
     assert "apns:production:se.1177.app" in repr(parcel)
+
+
+@pytest.mark.holds("A31")
+@pytest.mark.parametrize(
+    ("attempts", "wait"),
+    [
+        (Attempts(left=timedelta(minutes=16)), timedelta(minutes=15)),
+        (Attempts(left=timedelta(minutes=10)), timedelta(seconds=5)),
+        (Attempts(left=timedelta(minutes=10), chance=0.999), timedelta(seconds=9.995)),
+        (Attempts(left=timedelta(minutes=10), earlier=1), timedelta(minutes=15)),
+        (Attempts(platform=Platform.ANDROID), timedelta(seconds=10)),
+        (Attempts(platform=Platform.ANDROID, earlier=2), timedelta(seconds=40)),
+    ],
+)
+def test_an_unavailable_provider_is_asked_again_as_the_rules_say(attempts: Attempts, wait: timedelta) -> None:
+    settled = settle(Again(trouble=Trouble.UNAVAILABLE), attempts, Waits())
+    assert settled == Later(wait=wait, unsure=False)

@@ -4,9 +4,10 @@ import pytest
 
 from notifier.domain.ends import Ended, course_of
 from notifier.domain.identifiers import EventKey, PersonId
-from notifier.domain.matters import Lowered, Matter, Reader, Resolution
+from notifier.domain.matters import Lowered, Matter, Reader
 from notifier.domain.plans import Marking, Opening
 from notifier.domain.reasons import End, Reason
+from notifier.domain.resolution import Resolution
 from notifier.domain.verdicts import Verdict
 from tests.domain.cast import CHILD, MOTHER
 from tests.domain.records import (

@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import TopicPartition
 
 from notifier.dispatch.batches import Span
 from notifier.domain.faults import Misconfigured, Unavailable
 from notifier.embedded import KafkaServer
+from notifier.kafka import consumer
 from notifier.kafka.connections import Cluster
+from notifier.kafka.counting import count_records
 from notifier.postgres.gate import advance_positions
 from notifier.postgres.intake_positions import IntakePositions
 from notifier.postgres.pool import Pool, transaction
@@ -75,6 +78,49 @@ async def test_keys_headers_and_values_arrive_as_the_bytes_they_were(
     assert (second.value, second.key, list(second.headers)) == (None, b"", [])
 
 
+@pytest.mark.holds("R1", "R7")
+async def test_a_header_whose_name_is_no_text_stops_neither_its_record_nor_its_neighbours(
+    cluster: Cluster, pool: Pool, topic_prefix: str
+) -> None:
+    topic = await make_topic(cluster, f"{topic_prefix}events")
+    await publish_numbers(cluster, topic, [0])
+    async with plain_producer(cluster) as producer:
+        batch = producer.create_batch()
+        for word in (b"1", b"2", b"3"):
+            batch.append(key=None, value=word, timestamp=None, headers=[("name", word)] if word == b"2" else [])
+        batch._buffer = spoil(bytes(batch._build()), b"name", b"n\xffme")
+        await (await producer.send_batch(batch, topic, partition=0))
+    await publish_numbers(cluster, topic, [4, 5])
+    await found(pool, topic)
+    taker = FencedTaker(pool, Shelf())
+    async with reading(cluster, topic, taker, max_records=2):
+        await taker.shelf.holds(6)
+    assert taker.shelf.values() == [b"0", b"1", b"2", b"3", b"4", b"5"]
+    assert list(taker.shelf.records[topic, 0][2].headers) == [("n\N{REPLACEMENT CHARACTER}me", b"2")]
+    assert (await count_records(cluster, topic, {0: (0, 6)}))[0].records == 6
+
+
+def spoil(batch: bytes, old: bytes, new: bytes) -> bytes:
+    """Replace bytes of a batch and make its checksum right again, as a careless client would write it."""
+    body = batch[21:].replace(old, new)
+    return batch[:17] + calc_crc32c(body).to_bytes(4) + body
+
+
+@pytest.mark.holds("R1", "R7")
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])
+async def test_compressed_records_of_any_client_are_read(
+    cluster: Cluster, pool: Pool, topic_prefix: str, codec: str
+) -> None:
+    topic = await make_topic(cluster, f"{topic_prefix}events")
+    async with plain_producer(cluster, compression_type=codec) as producer:
+        await producer.send_and_wait(topic, b"x" * 1_000)
+    await found(pool, topic)
+    taker = FencedTaker(pool, Shelf())
+    async with reading(cluster, topic, taker):
+        await taker.shelf.holds(1)
+    assert taker.shelf.values() == [b"x" * 1_000]
+
+
 @pytest.mark.holds("R1", "I1", "A5")
 async def test_two_readers_that_come_and_go_lose_and_double_nothing(
     cluster: Cluster, pool: Pool, topic_prefix: str
@@ -119,19 +165,33 @@ async def test_kafka_may_restart_in_the_middle(
 
 @pytest.mark.holds("R1", "I8")
 async def test_a_taker_that_cannot_work_holds_records_back_and_keeps_its_place(
-    cluster: Cluster, pool: Pool, topic_prefix: str
+    cluster: Cluster, pool: Pool, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    chosen = consumer._options
+    monkeypatch.setattr(consumer, "_options", lambda settings: {**chosen(settings), "max_poll_interval_ms": 1_000})
     topic = await make_topic(cluster, f"{topic_prefix}events", 2)
     await found(pool, topic, 2)
     taker = FencedTaker(pool, Shelf())
     taker.open.clear()
     await publish_numbers(cluster, topic, range(200), 2)
     async with reading(cluster, topic, taker, max_records=10, session_timeout=timedelta(seconds=6)):
-        await asyncio.sleep(2)
+        await asyncio.sleep(2.5)
         assert taker.shelf.values() == []
+        assert await count_members(cluster, f"{topic}-readers") == 1
         taker.open.set()
         await taker.shelf.holds(200)
     assert (taker.assigned, taker.fenced) == (1, 0)
+
+
+async def count_members(cluster: Cluster, group: str) -> int:
+    """Ask Kafka how many it takes for alive in the group."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap)
+    await admin.start()
+    try:
+        (answer,) = await admin.describe_consumer_groups([group])
+        return len(answer.to_object()["groups"][0]["members"])
+    finally:
+        await admin.close()
 
 
 @pytest.mark.holds("R1", "I1")

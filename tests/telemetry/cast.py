@@ -14,6 +14,7 @@ from notifier.dispatch.facts import (
     ProjectionApplied,
     Recorded,
     Rejudged,
+    Relayed,
     Waited,
 )
 from notifier.domain.pushes import Trouble
@@ -53,5 +54,6 @@ FACTS: tuple[Fact, ...] = (
     ProjectionApplied(
         topic="1177.residents", partition=0, records=10, applied=7, stale=2, dead_letters=1, took=SECOND / 50
     ),
+    Relayed(messages=11),
     Braked(topic="1177.residents", kind="tombstone", changes=1200, limit=1000),
 )

@@ -37,7 +37,7 @@ def test_each_fact_is_one_line_except_those_that_are_metrics_only() -> None:
     found = lines(stream)
     assert [line["event"] for line in found] == [
         "batch_opened", "batch_halved", "partition_fenced", "waited", "recorded", "dropped", "rejudged",
-        "projection_applied", "braked",
+        "projection_applied", "relayed", "braked",
     ]  # fmt: skip
     opened = found[0]
     assert opened["lag_seconds"] == 2.0

@@ -59,6 +59,7 @@ def test_facts_are_counted_by_verdict_reason_platform_and_outcome(telemetry: Tel
         ("attempts_total", "ios", "alert", "accepted", "none"): 1,
         ("attempts_total", "android", "badge", "again", "busy"): 1,
         ("settlements_total",): 9,
+        ("relayed_messages_total",): 11,
         ("halved_batches_total", "CheckViolationError"): 1,
         ("fenced_partitions_total", "1177.events"): 1,
         ("waits_total", "postgres", "ConnectionRefusedError"): 1,
