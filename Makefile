@@ -2,8 +2,8 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
 READY := .venv/.ready
 SEEDS ?= 200
 export PYTHONUTF8 := 1
@@ -22,21 +22,21 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: $(READY) ## start everything here with made-up people; PORT=8177, FRESH=1 forgets the last run
-	@$(if $(FRESH),$(PYTHON) -m notifier.app.forgetting,:)
-	@exec $(PYTHON) -m notifier sandbox
+	@$(if $(FRESH),$(PY) -m notifier.app.forgetting,:)
+	@exec $(PY) -m notifier sandbox
 
 test: $(READY) ## run the tests, 8 minutes at most; ARGS="-k badge" for some of them
 	@$(PYTEST) -m "not slow" -q --session-timeout=480 $(ARGS)
 
 lint: $(READY) ## check style, types and the floors
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
 	@PYTHONPATH=. .venv/bin/lint-imports
 
 format: $(READY) ## lay the code out and mend what can be mended
-	@$(PYTHON) -m ruff check --fix .
-	@$(PYTHON) -m ruff format .
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
 
 ci: lint traceability slow test ## all that must hold before a change goes in
 
@@ -44,26 +44,26 @@ slow: $(READY) ## run the long forms of the tests
 	@$(PYTEST) -m slow -q --session-timeout=600 $(ARGS) || [ $$? -eq 5 ]
 
 bench: $(READY) ## measure speed and write build/bench.json; ARGS="--residents 1000000"
-	@$(PYTHON) -m tests.bench $(ARGS)
+	@$(PY) -m tests.bench $(ARGS)
 
 simulate: $(READY) ## play the path on a virtual clock: SEEDS=2000
-	@$(PYTHON) -m tests.simulation --seeds $(SEEDS) $(ARGS)
+	@$(PY) -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 chaos: $(READY) ## kill, stop and restart real processes, the long form
 	@$(PYTEST) tests/crashes -q $(ARGS)
 
 soak: $(READY) ## the load of bench for an hour, or MINUTES=n
-	@$(PYTHON) -m tests.bench --minutes $(or $(MINUTES),60) $(ARGS)
+	@$(PY) -m tests.bench --minutes $(or $(MINUTES),60) $(ARGS)
 
 traceability: $(READY) ## which test holds which requirement, and what no test holds
-	@$(PYTHON) -m tests.traceability
+	@$(PY) -m tests.traceability
 
 lock: $(READY) ## choose the newest versions of all dependencies
-	@$(PYTHON) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra embedded --extra dev \
+	@$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra embedded --extra dev \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean: ## remove what runs and checks left behind, but not .venv
-	@if [ -x $(PYTHON) ]; then $(PYTHON) -m notifier.app.forgetting; fi
+	@if [ -x $(PY) ]; then $(PY) -m notifier.app.forgetting; fi
 	@rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	@find notifier tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

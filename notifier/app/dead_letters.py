@@ -11,14 +11,12 @@ from notifier.app.whereabouts import keys_folder
 from notifier.domain.faults import Misconfigured
 from notifier.domain.reasons import DeadLetterReason
 from notifier.postgres.burials import Burial, list_burials, open_burial, read_burial
+from notifier.postgres.letters import SEALED_FOR
 from notifier.postgres.pool import open_pool
 from notifier.settings import Settings, Use, read_keys
 from notifier.wire.letters import explain
 from notifier.wire.records import RawRecord, unpack
 from notifier.wire.seals import Sealer, SealFault
-
-SEALED_FOR = b"dead letter"
-"""What records are sealed for."""
 
 
 async def run_list(settings: Settings, *, reason: str | None, topic: str | None, most: int) -> int:

@@ -13,6 +13,7 @@ from notifier.dispatch.projections import Projection
 from notifier.dispatch.rebuilds import Rebuilt, sweep
 from notifier.kafka.clusters import describe_topics
 from notifier.kafka.connections import Cluster
+from notifier.postgres.letters import SEALED_FOR
 from notifier.postgres.positions import Positions
 from notifier.postgres.proxies import PostgresProxies
 from notifier.postgres.rebuilds import RebuiltProxies, RebuiltResidents
@@ -20,8 +21,6 @@ from notifier.postgres.residents import PostgresResidents
 from notifier.wire.contacts import ContactSealer
 from notifier.wire.proxies import decode_proxy
 from notifier.wire.residents import decode_resident
-
-_SEAL_FOR = b"dead letter"
 
 
 def build_feeds(house: House, cluster: Cluster) -> dict[str, Feed[Any, Any]]:
@@ -78,4 +77,4 @@ async def _read_ends(cluster: Cluster, topic: str) -> Mapping[int, int]:
 
 
 def _seal(house: House, raw: bytes) -> bytes:
-    return house.keyring.letters.seal(raw, _SEAL_FOR)
+    return house.keyring.letters.seal(raw, SEALED_FOR)

@@ -17,7 +17,7 @@ from notifier.dispatch.feeder import Feeder
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Intake
 from notifier.dispatch.lanes import Lane, Limits
-from notifier.dispatch.planning import Planner
+from notifier.dispatch.planning import Planner, Rooms
 from notifier.dispatch.quiet import Quiet
 from notifier.dispatch.recorder import Recorder
 from notifier.dispatch.rejudging import Rejudger
@@ -92,13 +92,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
     badges = Badges()
     fleet = _build_fleet(house, transports, recorder, badges, reach)
     directory = Directory(house.pool, house.keyring.pseudonymiser.key_id, os.urandom)
-    planner = Planner(
-        entropy=os.urandom,
-        sealing=house.keyring.sealing,
-        rooms=fleet,
-        lease=settings.lease,
-        catalogue=house.contract.catalogue.version,
-    )
+    planner = build_planner(house, fleet)
     letters = Letters(house.topic("dead-letters"), house.keyring.letters.seal)
     waiting = Waiting(
         house.pool,
@@ -145,6 +139,17 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
         outlooks=outlooks,
         waiting=waiting,
         holdings=holdings,
+    )
+
+
+def build_planner(house: House, rooms: Rooms) -> Planner:
+    """Put together what turns events into notices and deliveries."""
+    return Planner(
+        entropy=os.urandom,
+        sealing=house.keyring.sealing,
+        rooms=rooms,
+        lease=house.settings.sender.lease,
+        catalogue=house.contract.catalogue.version,
     )
 
 

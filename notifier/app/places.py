@@ -9,6 +9,8 @@ from signal import SIGTERM
 
 import msgspec
 
+from notifier.app.reach import reach_postgres
+from notifier.app.whereabouts import Whereabouts, find_whereabouts, keys_folder
 from notifier.embedded import KafkaServer, PostgresServer, open_state, run_kafka, run_postgres
 from notifier.embedded.children import start_until
 from notifier.embedded.ports import HOST, choose_port
@@ -69,6 +71,27 @@ async def open_places(settings: Settings) -> AsyncIterator[Places]:
             kafka=kafka,
             postgres=postgres,
         )
+
+
+def find_places(settings: Settings) -> Places:
+    """Give the addresses for a command beside a running service; Misconfigured where PostgreSQL is not to be found."""
+    return Places(
+        bootstrap=settings.kafka.bootstrap or find_whereabouts(settings).kafka or "",
+        dsn=reach_postgres(settings),
+        apns=_apns(settings, None),
+        fcm=_fcm(settings, None),
+        keys=keys_folder(settings),
+        state=None,
+        control=None,
+    )
+
+
+def whereabouts_of(places: Places) -> Whereabouts:
+    """Give the addresses of the embedded parts, for other commands to find."""
+    return Whereabouts(
+        kafka=None if places.kafka is None else places.bootstrap,
+        postgres=None if places.postgres is None else places.dsn,
+    )
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ import ssl
 from notifier.app.whereabouts import find_whereabouts
 from notifier.domain.faults import Misconfigured
 from notifier.kafka.connections import Cluster
+from notifier.kafka.logins import LoginCluster
 from notifier.settings import Security, Settings
 
 
@@ -24,9 +25,13 @@ def reach_kafka(settings: Settings) -> Cluster:
 
 def make_cluster(settings: Settings, bootstrap: str) -> Cluster:
     """Make the cluster of an address of the settings, with TLS unless they say plain text."""
-    if settings.kafka.security is Security.PLAINTEXT:
+    kafka = settings.kafka
+    if kafka.security is Security.PLAINTEXT:
         return Cluster(bootstrap=bootstrap)
-    return Cluster(bootstrap=bootstrap, tls=_trust(settings))
+    if kafka.security is Security.SSL or kafka.username is None or kafka.password_file is None:
+        return Cluster(bootstrap=bootstrap, tls=_trust(settings))
+    password = kafka.password_file.read_text("utf-8").strip()
+    return LoginCluster(bootstrap=bootstrap, tls=_trust(settings), username=kafka.username, password=password)
 
 
 def _trust(settings: Settings) -> ssl.SSLContext:

@@ -14,11 +14,12 @@ from notifier.app.crashes import make_reach
 from notifier.app.house import House, open_house
 from notifier.app.lanes import open_transports
 from notifier.app.path import Path, build_path
-from notifier.app.places import open_places
+from notifier.app.places import open_places, whereabouts_of
 from notifier.app.reach import make_cluster
 from notifier.app.reading import readers, relay
 from notifier.app.tasks import Work, feeding, running, upkeep
 from notifier.app.topics import prepare_topics
+from notifier.app.whereabouts import announce
 from notifier.http import serve_internal
 from notifier.kafka.connections import Cluster
 from notifier.settings import Settings
@@ -35,7 +36,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     from_earliest: bool = False
 
 
-async def run(settings: Settings, options: Options, ready: Callable[[House], None] = lambda _house: None) -> None:
+async def run_until_stopped(settings: Settings, options: Options, ready: Callable[[House], None]) -> None:
     """Run until SIGTERM or SIGINT, then drain; raises Misconfigured where the process must not run."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -43,6 +44,8 @@ async def run(settings: Settings, options: Options, ready: Callable[[House], Non
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         places = await stack.enter_async_context(open_places(settings))
+        if places.state is not None:
+            stack.enter_context(announce(places.state, whereabouts_of(places)))
         house = await stack.enter_async_context(open_house(settings, places))
         await serve(house, options, stop, ready)
 

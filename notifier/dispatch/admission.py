@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from notifier.dispatch.batches import Item
+from notifier.dispatch.batches import Batch, Fates, Item
 from notifier.domain.events import Event, Mark
 from notifier.domain.identifiers import EventKey, MatterKey
 from notifier.domain.matters import Matter, Reader
@@ -62,3 +62,26 @@ def find_strangers(items: Sequence[Item], strangers: Sequence[Opening | Marking]
     """Give the items whose work the matter refused (A21)."""
     refused = {id(work) for work in strangers}
     return [item for item in items if id(item.work) in refused]
+
+
+def count_fates(batch: Batch, admission: Admission, strangers: Sequence[Item]) -> dict[tuple[str, int], Fates]:
+    """Count every record of the batch once, by its first fate (A6)."""
+    fates = {(span.topic, span.partition): Fates() for span in batch.spans}
+    refused = {id(item) for item in (*admission.reused, *strangers)}
+    copies = {id(item) for item in admission.duplicates}
+    for item in batch.items:
+        fate = fates[item.position.topic, item.position.partition]
+        fate.records += 1
+        if id(item) in refused:
+            fate.dead_letters += 1
+        elif id(item) in copies:
+            fate.duplicates += 1
+        elif isinstance(item.work, Opening):
+            fate.opened += 1
+        else:
+            fate.marks += 1
+    for letter in batch.letters:
+        fate = fates[letter.position.topic, letter.position.partition]
+        fate.records += 1
+        fate.dead_letters += 1
+    return fates

@@ -80,12 +80,19 @@ class Relay:
         errand = await self._outbox.claim(self._lease)
         if not errand.shards:
             return 0
-        for topic in dict.fromkeys(parcel.topic for parcel in errand.parcels):
-            own = [parcel for parcel in errand.parcels if parcel.topic == topic]
-            keys = [key for parcel in own for key in parcel.keys]
-            await self._publisher.publish(topic, keys, [value for parcel in own for value in parcel.values])
+        try:
+            async with asyncio.timeout((self._lease * 0.75).total_seconds()):
+                await self._publish(errand.parcels)
+        except TimeoutError:
+            raise Unavailable("Kafka: a publication would have outlasted its lease") from None
         await self._outbox.settle(errand)
         return sum(len(parcel.keys) for parcel in errand.parcels)
+
+    async def _publish(self, parcels: Sequence[Parcel]) -> None:
+        for topic in dict.fromkeys(parcel.topic for parcel in parcels):
+            own = [parcel for parcel in parcels if parcel.topic == topic]
+            keys = [key for parcel in own for key in parcel.keys]
+            await self._publisher.publish(topic, keys, [value for parcel in own for value in parcel.values])
 
     async def _attempt(self, pause: timedelta) -> bool:
         try:

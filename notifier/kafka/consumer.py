@@ -64,14 +64,15 @@ class Consumer:
         try:
             ends: set[asyncio.Future[Any]] = {polling, stopping, member.failed}
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            for ended in (member.failed, polling):
-                if ended.done():
-                    await ended
+            if polling.done():
+                await polling
         finally:
             polling.cancel()
             stopping.cancel()
             await asyncio.gather(polling, stopping, return_exceptions=True)
             await self._commit(await member.close())
+            if member.failed.done():
+                await member.failed
 
     def _begin(self, partitions: Collection[TopicPartition], failed: Callable[[BaseException], None]) -> Assignment:
         return Assignment(self._desk, partitions, failed)

@@ -48,8 +48,6 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka ha
         self._closed = True
         last = self._assignment
         await self._end()
-        if not self.failed.done():
-            self.failed.cancel()
         return {} if last is None else last.positions()
 
     async def _end(self) -> None:

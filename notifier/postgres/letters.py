@@ -11,7 +11,8 @@ from notifier.postgres.queries import query
 from notifier.wire.letters import encode_dead_letter
 from notifier.wire.records import DeadLetter, pack
 
-_SEAL_FOR = b"dead letter"
+SEALED_FOR = b"dead letter"
+"""What records are sealed for; it must be given again to open them."""
 
 
 class Letters:
@@ -45,7 +46,7 @@ class Letters:
             [letter.field for letter in letters],
             [letter.source for letter in letters],
             [letter.id for letter in letters],
-            [self._seal(letter.raw, _SEAL_FOR) for letter in letters],
+            [self._seal(letter.raw, SEALED_FOR) for letter in letters],
             batch.now,
         )
 

@@ -1,6 +1,8 @@
 """Notices with their deliveries, fallbacks and badges: what opening and judging again write alike."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from notifier.dispatch.batches import Badge, Batch, Due
 from notifier.dispatch.outlook import Outlook, make_due, plan_deliveries, ref_of
@@ -18,8 +20,7 @@ async def write_notices(connection: Connection, batch: Batch, outlook: Outlook) 
     planned = plan_deliveries(outlook, await supersede(connection, outlook.replaced))
     deliveries = [(ref_of(opening, s), s.planned.decision.recipient, delivery) for opening, s, delivery in planned]
     await insert_deliveries(connection, deliveries, batch.lease)
-    if planned:
-        await connection.execute(query("add_planned"), batch.day, len(planned))
+    await count_planned(connection, [ref.day for ref, _, _ in deliveries])
     gone = await supersede(connection, outlook.replaced_here)
     await insert_fallbacks(connection, outlook.notices)
     badges = await move_badges(connection, outlook.badges)
@@ -28,6 +29,12 @@ async def write_notices(connection: Connection, batch: Batch, outlook: Outlook) 
         for opening, s, delivery in planned
         if delivery.leased and ref_of(opening, s) not in gone
     ]
+
+
+async def count_planned(connection: Connection, days: Sequence[date]) -> None:
+    """Count what was planned apart from its rows, per day of opening (I12)."""
+    for day, deliveries in sorted(Counter(days).items()):
+        await connection.execute(query("add_planned"), day, deliveries)
 
 
 async def supersede(connection: Connection, replaced: Sequence[NoticeRef]) -> dict[NoticeRef, Loudness]:

@@ -1,13 +1,15 @@
 """Step 4 of the path: everything that a batch opens or ends, in one transaction (I1)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from notifier.dispatch.admission import Admission, admit, find_strangers, first_digests, record_of
-from notifier.dispatch.batches import Batch, Fates, Fenced, Item, Opened
+import msgspec
+
+from notifier.dispatch.admission import Admission, admit, count_fates, find_strangers, first_digests, record_of
+from notifier.dispatch.batches import Batch, Due, Fenced, Item, Opened
 from notifier.dispatch.outlook import Outlook, foresee, tally
 from notifier.dispatch.statements import tell_copies, tell_marked, tell_opened, tell_rejected
-from notifier.domain.plans import Opening
 from notifier.domain.reasons import DeadLetterReason
 from notifier.domain.resolution import Resolution
 from notifier.domain.statuses import Status
@@ -22,6 +24,14 @@ from notifier.postgres.rows import insert_events
 
 REJUDGE_EVERY = timedelta(seconds=10)
 """What is held is judged again this often (A7)."""
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """What a batch wrote."""
+
+    outlook: Outlook
+    strangers: tuple[Item, ...]
+    due: tuple[Due, ...]
 
 
 class Openings:
@@ -47,6 +57,21 @@ class Openings:
         return opened
 
     async def _store(self, connection: Connection, batch: Batch, admission: Admission) -> Opened:
+        stored = await self.store(connection, batch, admission)
+        await self._letters.put(connection, batch, admission.reused, stored.strangers)
+        fates = count_fates(batch, admission, stored.strangers)
+        await add_totals(connection, batch.day, fates)
+        outlook = stored.outlook
+        return Opened(
+            due=stored.due,
+            fates=fates,
+            reasons=tally(outlook.notices),
+            ends=Counter(course.ended.end for _, course in outlook.opened if course.ended is not None),
+            quiet=bool(outlook.lowered),
+        )
+
+    async def store(self, connection: Connection, batch: Batch, admission: Admission) -> Stored:
+        """Write what passed the gate, and owe every status; what matters refuse leaves the gate again (A4)."""
         resolutions = await resolve_matters(connection, admission.admitted, batch.day)
         strangers = _strangers(admission, resolutions)
         await leave_gate(connection, [record_of(item).key for item in strangers])
@@ -59,18 +84,11 @@ class Openings:
             *tell_marked((one for resolution in resolutions for one in resolution.marked), batch.now),
             *tell_copies(admission.duplicates, batch.now),
             *await self._finish(connection, batch, outlook),
-            *await self._refuse(connection, batch, admission.reused, strangers),
+            *tell_rejected(admission.reused, DeadLetterReason.ID_REUSED, batch.now),
+            *tell_rejected(strangers, DeadLetterReason.MATTER_OF_ANOTHER, batch.now),
         ]
         await put_statuses(connection, self._status_topic, statuses)
-        fates = count_fates(batch, admission, strangers)
-        await add_totals(connection, batch.day, fates)
-        ends: dict[str, int] = {}
-        for _, course in outlook.opened:
-            if course.ended is not None:
-                ends[course.ended.end] = ends.get(course.ended.end, 0) + 1
-        return Opened(
-            due=tuple(due), fates=fates, reasons=tally(outlook.notices), ends=ends, quiet=bool(outlook.lowered)
-        )
+        return Stored(outlook=outlook, strangers=tuple(strangers), due=tuple(due))
 
     async def _finish(self, connection: Connection, batch: Batch, outlook: Outlook) -> list[Status]:
         """End what marks and newer events end, and owe the silent work that follows."""
@@ -81,15 +99,6 @@ class Openings:
         await lower_badges(connection, outlook.lowered)
         return statuses
 
-    async def _refuse(
-        self, connection: Connection, batch: Batch, reused: Sequence[Item], strangers: Sequence[Item]
-    ) -> list[Status]:
-        await self._letters.put(connection, batch, reused, strangers)
-        return [
-            *tell_rejected(reused, DeadLetterReason.ID_REUSED, batch.now),
-            *tell_rejected(strangers, DeadLetterReason.MATTER_OF_ANOTHER, batch.now),
-        ]
-
 
 def _strangers(admission: Admission, resolutions: Iterable[Resolution]) -> list[Item]:
     return [
@@ -97,26 +106,3 @@ def _strangers(admission: Admission, resolutions: Iterable[Resolution]) -> list[
         for resolution in resolutions
         for item in find_strangers(admission.admitted[resolution.matter.key], resolution.strangers)
     ]
-
-
-def count_fates(batch: Batch, admission: Admission, strangers: Sequence[Item]) -> dict[tuple[str, int], Fates]:
-    """Count every record of the batch once, by its first fate (A6)."""
-    fates = {(span.topic, span.partition): Fates() for span in batch.spans}
-    refused = {id(item) for item in (*admission.reused, *strangers)}
-    copies = {id(item) for item in admission.duplicates}
-    for item in batch.items:
-        fate = fates[item.position.topic, item.position.partition]
-        fate.records += 1
-        if id(item) in refused:
-            fate.dead_letters += 1
-        elif id(item) in copies:
-            fate.duplicates += 1
-        elif isinstance(item.work, Opening):
-            fate.opened += 1
-        else:
-            fate.marks += 1
-    for letter in batch.letters:
-        fate = fates[letter.position.topic, letter.position.partition]
-        fate.records += 1
-        fate.dead_letters += 1
-    return fates

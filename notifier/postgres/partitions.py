@@ -44,6 +44,12 @@ async def count_days_ahead(pool: Pool, today: date) -> int:
     return next(count for count in range(10_000) if today + timedelta(days=count + 1) not in present)
 
 
+async def list_days(pool: Pool, table: str) -> list[date]:
+    """Give the days that a table has partitions for."""
+    async with connection(pool) as held:
+        return sorted(await _read_days(held, table))
+
+
 async def drop_partitions(pool: Pool, before: date) -> list[str]:
     """Drop the days before `before`; what must outlive them was moved to totals first."""
     dropped = []

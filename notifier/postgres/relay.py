@@ -7,7 +7,7 @@ from notifier.dispatch.relay import Errand, Parcel
 from notifier.postgres.pool import Pool, connection
 from notifier.postgres.queries import query
 
-_ROWS_PER_SHARD = 20
+_ROWS_PER_SHARD = 10
 
 
 class StoredOutbox:

@@ -14,8 +14,8 @@ from notifier.wire.pseudonyms import Pseudonymiser
 
 CONTENT_KEY_BYTES = 32
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-_APNS_TOKEN = re.compile(r"(?:[0-9a-f]{2}){8,200}")
-_FCM_TOKEN = re.compile(r"[A-Za-z0-9_:.-]{8,4096}")
+_APNS_TOKEN = re.compile(r"(?:[0-9a-f]{2}){1,200}")
+_FCM_TOKEN = re.compile(r"[A-Za-z0-9_:.-]{1,4096}")
 _TOPIC = re.compile(r"[A-Za-z0-9.-]{1,155}")
 
 

@@ -58,8 +58,9 @@ def _explain(fault: str) -> str:
     """Keep only where the fault is, and what is missing: the rest may repeat a value."""
     if fault.startswith("Object missing required field"):
         return fault
-    where = _WHERE.search(fault)
-    return "a field is not known" if where is None else f"`{where[1]}` is not as it must be"
+    if (where := _WHERE.search(fault)) is not None:
+        return f"`{where[1]}` is not as it must be"
+    return "a field is not known" if fault.startswith("Object contains unknown field") else "this is no JSON object"
 
 
 def read_person(number: str, field: str, pseudonymiser: Pseudonymiser) -> Pseudonym:

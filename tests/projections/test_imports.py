@@ -24,7 +24,7 @@ from tests.fakes.registers import FakeRegister
 from tests.postgres import ROOT
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-TOLVAN, AGDA = "191212121212", "191011290008"
+TOLVAN, AGDA = "191212121212", "191011290002"
 KEYS = Pseudonymiser(Key(id=1, secret=bytes(range(32))))
 SECRETS = DeviceSecrets(
     Sealer(Key(id=1, secret=bytes(range(1, 33))), entropy=os.urandom), BlindIndex(Key(id=1, secret=bytes(range(2, 34))))
@@ -92,7 +92,8 @@ class House:
             ]
         rows = await self._pool.fetch(
             "select d.id, p.lookup as person, d.lane, d.kind, d.token, d.content_key,"
-            " d.retired_at is not null as retired from device d join person p on p.id = d.person order by d.registered_at"
+            " d.retired_at is not null as retired"
+            " from device d join person p on p.id = d.person order by d.registered_at"
         )
         return [
             dict(row)
@@ -223,7 +224,7 @@ async def test_switches_and_quiet_hours_are_stored_and_idempotent(house: House):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        (b"[]", "must be"),
+        (b"[]", "JSON object"),
         (b"{", "JSON"),
         (device(platform="web"), "Web Push"),
         (device(person="191212121213"), "`person`"),

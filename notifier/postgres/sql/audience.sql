@@ -22,7 +22,7 @@ with asked as materialized (
       join proxy x on x.child = k.person
 )
 select c.ord, c.lookup, c.subject, c.recipient, c.loop,
-       c.valid_from, c.valid_to, c.blocked, c.is_guardian, c.ended, c.about_id,
+       c.valid_from, c.valid_to, c.blocked or coalesce(k.blocked, false) as blocked, c.is_guardian, c.ended, c.about_id,
        p.version is not null as known,
        p.region,
        coalesce(r.joined and r.joined_from <= $2::date, false) as joined,
@@ -44,6 +44,13 @@ select c.ord, c.lookup, c.subject, c.recipient, c.loop,
        where i.person = c.recipient
       having count(*) > 0
   ) l on true
+  left join lateral (
+      select bool_or(x.blocked) as blocked
+        from (select c.subject as id union all select i.other from identity_link i where i.person = c.subject) child
+       cross join (select c.recipient as id union all
+                   select i.other from identity_link i where i.person = c.recipient) guardian
+        join proxy x on x.child = child.id and x.guardian = guardian.id
+  ) k on c.recipient <> c.subject
   left join lateral (
       select array_agg(row (v.id, v.platform, v.lane, v.kind, v.token, v.content_key, v.language,
                             greatest(v.registered_at, v.confirmed_at)) order by v.id) as devices
