@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import ConsumerRecord
 
 from notifier.embedded import KafkaServer, run_kafka
@@ -75,3 +76,11 @@ async def read_all(cluster: Cluster, topic: str, partitions: int = 1) -> list[Co
         return found
     finally:
         await client.stop()
+
+
+async def delete_before(cluster: Cluster, topic: str, offset: int) -> None:
+    """Do what retention does."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap)
+    await admin.start()
+    await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(offset)})
+    await admin.close()

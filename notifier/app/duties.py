@@ -24,11 +24,17 @@ async def every(pause: timedelta, work: Callable[[], Awaitable[object]], house: 
 
 
 async def end_what_is_due(house: House, path: Path) -> None:
-    """End events whose time has come (A25), and deliveries that nobody works on any more (I8)."""
+    """End events whose time has come (A25)."""
     now = house.clocks.now()
     while await path.holdings.end_due(now, _PAGE) == _PAGE:
         pass
-    await path.waiting.expire(now)
+
+
+async def expire_what_waits(house: House, path: Path) -> None:
+    """End deliveries past their time that no lane works on (I8)."""
+    now = house.clocks.now()
+    while await path.waiting.expire(now, _PAGE) == _PAGE:
+        pass
 
 
 async def obey_halts(house: House, path: Path) -> None:

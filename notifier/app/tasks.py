@@ -88,6 +88,7 @@ def upkeep(house: House, path: Path) -> list[Work]:
     shares = PostgresShares(house.pool)
     work: list[tuple[int, Callable[[], Awaitable[object]], str]] = [
         (2, partial(duties.end_what_is_due, house, path), "endings"),
+        (30, partial(duties.expire_what_waits, house, path), "expiry"),
         (20, lambda: end_lapsed(shares, ages, house.clocks.now()), "links"),
         (3600, partial(duties.keep_partitions, house), "partitions"),
         (600, partial(duties.forget, house), "forgetting"),

@@ -129,9 +129,10 @@ class Lane:
             self._wake.release()
 
     async def _handle(self, held: Held) -> None:
-        """Attempt an entry whose lease outlasts one request; a late one belongs to its next holder."""
+        """Attempt an entry whose lease outlasts one request; a late one is given back to whoever claims it next."""
         if self._monotonic() + self._limits.request_deadline.total_seconds() > held.lease_until:
             self._observe(Dropped(lane=self.name, reason="lease", entries=1))
+            await self._work.give_back(held.due)
             return
         await self._work.handle(held.due)
         self._pace.count()

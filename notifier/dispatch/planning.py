@@ -141,12 +141,19 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
             text_key=text,
             collapse_id=planned.collapse_id,
             expires_at=push.expires_at,
-            sealed=None if written is None else self.sealing.seal(written, device, push_id),
+            sealed=None if written is None else self._seal(written, device, push_id),
             token=device.token,
             platform=device.platform,
             kind=device.kind,
             leased=self.rooms.reserve(device.lane),
         )
+
+    def _seal(self, written: bytes, device: Device, push_id: bytes) -> bytes | None:
+        """Seal the details; a device whose key we cannot open still gets the generic text."""
+        try:
+            return self.sealing.seal(written, device, push_id)
+        except LookupError:
+            return None
 
     def _id(self) -> int:
         return int.from_bytes(self.entropy(8)) >> 1

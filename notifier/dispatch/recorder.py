@@ -20,6 +20,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     due: Due
     settlement: Settlement | None
     badge: Badge
+    at: datetime
+    """When the provider answered."""
 
 
 class Ledger(Protocol):

@@ -8,7 +8,7 @@ import msgspec
 from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.recorder import Record
 from notifier.domain.people import Platform
-from notifier.domain.pushes import Outcome
+from notifier.domain.pushes import Outcome, Refused, Trouble
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Attempts, Failed, Settlement, Waits, settle
 
@@ -27,7 +27,11 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
         if due.delivery.expires_at <= self.clock():
             await self._put(due, Failed(reason=Reason.EXPIRED), due.badge)
             return
-        outcome, badge = await self.attempt(due)
+        try:
+            outcome, badge = await self.attempt(due)
+        except (LookupError, ValueError):
+            # A token that our keys do not open, or a payload over the limit: it would be so every time.
+            outcome, badge = Refused(trouble=Trouble.REFUSED), due.badge
         attempts = Attempts(
             earlier=due.attempts,
             platform=Platform(due.delivery.platform),
@@ -41,4 +45,4 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
         await self._put(due, None, due.badge)
 
     async def _put(self, due: Due, settlement: Settlement | None, badge: Badge) -> None:
-        await self.put(Record(due=due, settlement=settlement, badge=badge))
+        await self.put(Record(due=due, settlement=settlement, badge=badge, at=self.clock()))

@@ -16,6 +16,7 @@ from notifier.domain.faults import Misconfigured
 from notifier.kafka.assignments import Assignment
 from notifier.kafka.connections import Cluster, unavailability
 from notifier.kafka.membership import Membership
+from notifier.kafka.namesakes import namesake, tells_of_namesake
 from notifier.kafka.readers import Desk
 
 _NOWHERE = TopicPartition("", -1)
@@ -85,13 +86,21 @@ class Consumer:
         committed: Mapping[TopicPartition, int] = {}
         due_at_seconds = clock() + self._settings.commit_every.total_seconds()
         while True:
-            with unavailability():
-                await self._client.getmany(_NOWHERE, timeout_ms=_POLL_MS)
+            await self._keep_place()
             if clock() >= due_at_seconds:
                 positions = member.positions()
                 await self._commit(dict(positions.items() - committed.items()))
                 committed = positions
                 due_at_seconds = clock() + self._settings.commit_every.total_seconds()
+
+    async def _keep_place(self) -> None:
+        with unavailability():
+            try:
+                await self._client.getmany(_NOWHERE, timeout_ms=_POLL_MS)
+            except KafkaError as fault:
+                if tells_of_namesake(fault):
+                    raise namesake() from None
+                raise
 
     async def _commit(self, positions: Mapping[TopicPartition, int]) -> None:
         """Tell lag monitors how far we are; nothing depends on it."""

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 
-from notifier.domain.faults import Misconfigured
 from notifier.kafka.assignments import Assignment
+from notifier.kafka.namesakes import namesake
 
 Begin = Callable[[Collection[TopicPartition], Callable[[BaseException], None]], Assignment]
 _STRUGGLE = timedelta(minutes=2)
@@ -67,9 +67,4 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka ha
         if not self._names or self._names[-1][1] != name:
             self._names.append((now, name))
         if len(self._names) == _MOST_NAMES and now - self._names[0][0] < _STRUGGLE.total_seconds():
-            self._fail(
-                Misconfigured(
-                    "Kafka forgets this member again and again: another process uses the same KAFKA__INSTANCE_ID. "
-                    "Give each process its own, or none."
-                )
-            )
+            self._fail(namesake())

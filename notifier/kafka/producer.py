@@ -26,10 +26,12 @@ class ProducerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutgoingRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One record to publish; without a key it goes to any partition."""
+    """One record to publish; without a key or a partition it goes to any."""
 
     value: bytes | None
     key: bytes | None = None
+    partition: int | None = None
+    """Only where the partition is what the record speaks of: a heartbeat (B21)."""
     headers: Sequence[tuple[str, bytes]] = ()
 
 
@@ -75,7 +77,9 @@ class Producer:
         """Fill batches per partition, in order; a full one is given at once."""
         open_batches: dict[int, BatchBuilder] = {}
         for record in records:
-            partition = self._partition_of(record.key, partitions)
+            partition = record.partition
+            if partition is None:
+                partition = self._partition_of(record.key, partitions)
             batch = open_batches.get(partition)
             if batch is None or not _append(batch, record):
                 if batch is not None:

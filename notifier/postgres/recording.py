@@ -70,7 +70,10 @@ async def _accept(connection: Connection, records: Sequence[Record], now: dateti
     if not records:
         return []
     rows = await connection.fetch(
-        query("accept_deliveries"), *refs_of(records), [one.badge.version for one in records], now
+        query("accept_deliveries"),
+        *refs_of(records),
+        [one.badge.version for one in records],
+        [one.at for one in records],
     )
     days, keys = [row["day"] for row in rows], [row["event"] for row in rows]
     told = await connection.fetch(query("tell_events"), days, keys, now)

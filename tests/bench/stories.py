@@ -67,8 +67,13 @@ class Storyteller:
     def _tell_mark(self, matter: str, person: Resident) -> Story:
         now = datetime.now(UTC)
         mark = {
-            **{"specversion": "1.0", "id": self._name(), "source": self._inbox["source"], "type": _HANDLED},
-            **{"subject": person.number, "time": now, "datacontenttype": "application/json"},
+            "specversion": "1.0",
+            "id": self._name(),
+            "source": self._inbox["source"],
+            "type": _HANDLED,
+            "subject": person.number,
+            "time": now,
+            "datacontenttype": "application/json",
             "data": {"matter": matter, "at": now, "what": "read"},
         }
         return Story(key=matter.encode(), value=orjson.dumps(mark))

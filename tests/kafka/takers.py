@@ -4,12 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
-from notifier.dispatch.batches import Span
+from notifier.dispatch.batches import Fates, Span
 from notifier.dispatch.patience import Patience
 from notifier.kafka.connections import Cluster
 from notifier.kafka.consumer import ConsumerSettings, open_consumer
-from notifier.postgres.gate import advance_positions
+from notifier.postgres.gate import add_totals, advance_positions
 from notifier.postgres.intake_positions import IntakePositions
 from notifier.postgres.pool import Pool, transaction
 from notifier.wire.records import RawRecord
@@ -69,6 +70,24 @@ class FencedTaker:
 
     async def meet(self) -> None:
         """What a test lets happen inside the transaction."""
+
+
+class CountingTaker(FencedTaker):
+    """Counts each record as opened, in the transaction that moves the position."""
+
+    async def handle(
+        self, topic: str, partition: int, expected: int, next_offset: int, records: Sequence[RawRecord]
+    ) -> bool:
+        fates = {(topic, partition): Fates(records=len(records), opened=len(records))}
+        span = Span(topic=topic, partition=partition, expected=expected, next_offset=next_offset)
+        async with transaction(self._pool) as held:
+            if not await advance_positions(held, [span]):
+                return False
+            await add_totals(held, datetime.now(UTC).date(), fates)
+        async with self.shelf.changed:
+            self.shelf.records[topic, partition].extend(records)
+            self.shelf.changed.notify_all()
+        return True
 
 
 async def found(pool: Pool, topic: str, partitions: int = 1) -> None:

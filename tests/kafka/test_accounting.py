@@ -1,44 +1,21 @@
 """The account closes to the last record against a count of the topic that shares nothing with our books (I12, A6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.structs import TopicPartition
 
 from notifier.dispatch.accounting import Account, draw_account
-from notifier.dispatch.batches import Fates, Span
 from notifier.kafka.connections import Cluster
 from notifier.kafka.counting import count_records
 from notifier.postgres.accounting import StoredBooks, total_deliveries
-from notifier.postgres.gate import add_totals, advance_positions
 from notifier.postgres.intake_positions import IntakePositions
-from notifier.postgres.pool import Pool, connection, transaction
-from notifier.wire.records import RawRecord
-from tests.kafka.takers import FencedTaker, Shelf, found, reading
-from tests.kafka_parts import make_topic, plain_producer, publish_numbers
+from notifier.postgres.pool import Pool, connection
+from tests.kafka.takers import CountingTaker, Shelf, found, reading
+from tests.kafka_parts import delete_before, make_topic, plain_producer, publish_numbers
 
 TODAY = datetime.now(UTC).date()
-
-
-class CountingTaker(FencedTaker):
-    """Counts each record as opened, in the transaction that moves the position."""
-
-    async def handle(
-        self, topic: str, partition: int, expected: int, next_offset: int, records: Sequence[RawRecord]
-    ) -> bool:
-        fates = {(topic, partition): Fates(records=len(records), opened=len(records))}
-        span = Span(topic=topic, partition=partition, expected=expected, next_offset=next_offset)
-        async with transaction(self._pool) as held:
-            if not await advance_positions(held, [span]):
-                return False
-            await add_totals(held, TODAY, fates)
-        async with self.shelf.changed:
-            self.shelf.records[topic, partition].extend(records)
-            self.shelf.changed.notify_all()
-        return True
 
 
 async def read_all_of(cluster: Cluster, topic: str, pool: Pool, records: int) -> None:
@@ -137,14 +114,6 @@ async def test_a_count_outlives_the_records_that_retention_takes(
     await delete_before(cluster, topic, 12)
     account = await draw(cluster, pool)
     assert f"{topic}[0]: offsets 10 to 11 left the topic before they were counted" in account.differences
-
-
-async def delete_before(cluster: Cluster, topic: str, offset: int) -> None:
-    """Do what retention does."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap)
-    await admin.start()
-    await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(offset)})
-    await admin.close()
 
 
 @pytest.mark.holds("I12", "B45")

@@ -3,15 +3,13 @@
 import asyncio
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.structs import TopicPartition
 
 from notifier.domain.faults import Misconfigured
 from notifier.kafka.connections import Cluster
 from notifier.postgres.intake_positions import IntakePositions
 from notifier.postgres.pool import Pool
 from tests.kafka.takers import FencedTaker, Shelf, found, reading
-from tests.kafka_parts import make_topic, publish_numbers
+from tests.kafka_parts import delete_before, make_topic, publish_numbers
 
 
 @pytest.mark.holds("A5", "B23")
@@ -31,10 +29,7 @@ async def test_records_that_retention_took_before_they_were_read_are_never_guess
     topic = await make_topic(cluster, f"{topic_prefix}events")
     await publish_numbers(cluster, topic, range(10))
     await found(pool, topic)
-    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap)
-    await admin.start()
-    await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(7)})
-    await admin.close()
+    await delete_before(cluster, topic, 7)
     async with reading(cluster, topic, FencedTaker(pool, Shelf())) as running:
         with pytest.raises(Misconfigured, match=r"offsets 0 to 6 .* --from earliest"):
             await asyncio.wait_for(running, 10)

@@ -87,6 +87,8 @@ async def test_a_braked_protection_holds_at_once_but_deletes_no_contact_point_un
     seen = await scene.backend.person(CROWD[149])
     assert seen.protected
     assert seen.has_phone
+    await scene.meet(resident(CROWD[151], 2, phone=None))
+    assert not (await scene.backend.person(CROWD[151])).has_phone
     await release(scene.backend.brakes, RESIDENTS, Kind.PROTECTION, scene.now)
     assert not (await scene.backend.person(CROWD[149])).has_phone
     assert (await scene.backend.person(CROWD[150])).has_phone

@@ -83,6 +83,7 @@ async def test_links_are_exactly_what_the_newest_versions_declare(pool: Pool):
     await scene.begin()
     await scene.meet(resident("Ada", linked=(who("Bo"), who("Cia"))), resident("Bo", linked=(who("Ada"),)))
     await scene.meet(resident("Ada", 2, linked=(who("Dan"),), replaced_by=who("Eva")), resident("Bo", 1, linked=()))
+    await scene.meet(resident("Ada", 1, linked=(who("Fay"),)))
     rows = await pool.fetch(
         "select p.lookup as person, o.lookup as other, d.lookup as declared_by from identity_link i"
         " join person p on p.id = i.person join person o on o.id = i.other join person d on d.id = i.declared_by"

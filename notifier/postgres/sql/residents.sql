@@ -36,7 +36,7 @@ with applied as (
      where excluded.version is not null and (p.version is null or p.version < excluded.version)
     returning new.id, new.version is not null as versioned,
               old.version is not null as known, old.version is not null and old.erased_at is null as lived,
-              old.version is not null and not old.protected and new.protected as hidden,
+              not old.protected and new.protected as hidden,
               old.version is not null and old.deceased_on is null and new.deceased_on is not null as died,
               (old.version is not null and old.protected and not new.protected)
               or (new.lift_at is not null and old.lift_at is null) as lifted

@@ -2,10 +2,10 @@
 -- What a provider took: accepted is a fact, whoever held the lease; a row that ended meanwhile keeps its end.
 -- Locked in key order; gives the state each row had.
 with settled as materialized (
-    select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[])
-                  as s (day, event, notice, id, badge_version)
+    select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+                  as s (day, event, notice, id, badge_version, accepted_at)
 ), held as (
-    select d.day, d.event, d.notice, d.id, d.state, s.badge_version
+    select d.day, d.event, d.notice, d.id, d.state, s.badge_version, s.accepted_at
       from settled s
       join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
      where d.day = any($1::date[])
@@ -14,7 +14,7 @@ with settled as materialized (
 )
 update delivery d
    set state = case when d.state = 'waiting' then 'accepted' else d.state end,
-       accepted_at = coalesce(d.accepted_at, $6),
+       accepted_at = coalesce(d.accepted_at, held.accepted_at),
        attempts = d.attempts + 1,
        badge_version = held.badge_version,
        handed = false

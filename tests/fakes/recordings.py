@@ -1,0 +1,98 @@
+"""Step 7 of the path in memory: what providers answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from notifier.dispatch.recorder import Record
+from notifier.domain.ends import Sequence as Rank
+from notifier.domain.settlements import Done, Failed, Later
+from notifier.domain.statuses import State, Status
+from tests.fakes.endings import end_deliveries, owe_quiet
+from tests.fakes.rows import NOBODY, QuietRow, Tables
+from tests.fakes.tables import Calm, Mood
+
+replace = msgspec.structs.replace
+
+
+class FakeRecordings:
+    """Stores settlements."""
+
+    def __init__(self, tables: Tables, mood: Mood | None = None) -> None:
+        self._tables = tables
+        self._mood = mood or Calm()
+
+    async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
+        async with self._tables.begin(self._mood, "record"):
+            statuses: list[Status] = []
+            for one in records:
+                match one.settlement:
+                    case None:
+                        self._release(one)
+                    case Later(wait=wait, unsure=unsure):
+                        self._postpone(one, wait.total_seconds(), unsure=unsure)
+                    case Done():
+                        statuses += self._accept(one, now)
+                    case Failed():
+                        statuses += self._fail(one, one.settlement, now)
+            self._tables.owe(statuses)
+        ends = [str(status.state) for status in statuses if status.seq == Rank.END]
+        return {end: ends.count(end) for end in ends}
+
+    def _release(self, one: Record) -> None:
+        tables, row = self._tables, self._tables.deliveries[one.due.id]
+        if row.state == "waiting" and row.lease == one.due.lease:
+            tables.deliveries.put(one.due.id, replace(row, available_at=tables.clock(), handed=False))
+
+    def _postpone(self, one: Record, wait: float, *, unsure: bool) -> None:
+        tables, row = self._tables, self._tables.deliveries[one.due.id]
+        if row.state != "waiting" or row.lease != one.due.lease:
+            return
+        tables.deliveries.put(one.due.id, replace(
+            row,
+            available_at=tables.clock() + wait,
+            attempts=row.attempts + 1,
+            unsure=row.unsure or unsure,
+            handed=False,
+        ))  # fmt: skip
+
+    def _accept(self, one: Record, now: datetime) -> list[Status]:
+        tables, row = self._tables, self._tables.deliveries[one.due.id]
+        state = "accepted" if row.state == "waiting" else row.state
+        tables.deliveries.put(one.due.id, replace(
+            row, state=state, accepted=True, attempts=row.attempts + 1, handed=False
+        ))  # fmt: skip
+        if row.state not in ("waiting", "accepted", "superseded"):
+            owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)])
+        self._repair(one)
+        event = tables.events[row.ref.event]
+        if event.told_at is not None:
+            return []
+        tables.events.put(row.ref.event, replace(event, told_at=now))
+        if event.ended is not None:
+            return []
+        named = event.opening.event
+        return [Status(key=named.key, source=named.source, id=named.id, seq=Rank.PUSHED, at=now, state=State.PUSHED)]
+
+    def _repair(self, one: Record) -> None:
+        """A device that was told an older badge than its owner has now is owed the newest (R14)."""
+        tables, device = self._tables, one.due.device
+        row = tables.devices.get(device)
+        newest = tables.badges.get(one.due.recipient, NOBODY)
+        if row is None or row.parked or newest.version <= one.badge.version:
+            return
+        owed = tables.quiet.get(device)
+        if owed is None:
+            owed = QuietRow(recipient=row.person, lane=row.device.lane, available_at=tables.clock() + 1)
+            tables.quiet.put(device, owed)
+        else:
+            tables.quiet.put(device, replace(owed, with_badge=True, wanted=owed.wanted + 1))
+
+    def _fail(self, one: Record, failed: Failed, now: datetime) -> list[Status]:
+        tables, device = self._tables, one.due.device
+        if failed.gone is not None and (row := tables.devices.get(device)) is not None:
+            if failed.gone.since is None or row.registered_at <= failed.gone.since:
+                tables.devices.put(device, replace(row, parked=True))
+        state = "expired" if failed.reason == "expired" else "failed"
+        return end_deliveries(tables, [(one.due.id, state, failed.reason)], now)
