@@ -32,7 +32,7 @@ lint: $(READY) ## check style, types and the floors
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@PYTHONPATH=. .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 format: $(READY) ## lay the code out and mend what can be mended
 	@$(PY) -m ruff check --fix .
@@ -52,8 +52,8 @@ simulate: $(READY) ## play the path on a virtual clock: SEEDS=2000
 chaos: $(READY) ## kill, stop and restart real processes, the long form
 	@$(PYTEST) tests/crashes -q $(ARGS)
 
-soak: $(READY) ## the load of bench for an hour, or MINUTES=n
-	@$(PY) -m tests.bench --minutes $(or $(MINUTES),60) $(ARGS)
+soak: $(READY) ## 500 events a second for an hour, or MINUTES=n
+	@$(PY) -m tests.bench --rate 500 --seconds $$(expr $(or $(MINUTES),60) \* 60) $(ARGS)
 
 traceability: $(READY) ## which test holds which requirement, and what no test holds
 	@$(PY) -m tests.traceability

@@ -19,6 +19,10 @@ POINTS = (
     "relay.after_settle",
     "project.after_commit",
     "feed.after_claim",
+    "rejudge.after_commit",
+    "quiet.after_claim",
+    "quiet.before_pay",
+    "quiet.after_pay",
 )
 
 

@@ -1,6 +1,5 @@
 """What every role shares: contract, keys, clocks, one pool, telemetry."""
 
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Callable
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from notifier.app.entropy import Entropy
 from notifier.app.keyring import Keyring, make_keyring
 from notifier.app.places import Places
 from notifier.app.readiness import Readiness
@@ -46,6 +46,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     clocks: Clocks
     telemetry: Telemetry
     readiness: Readiness
+    entropy: Entropy
 
     @property
     def observe(self) -> Observe:
@@ -86,7 +87,7 @@ async def open_house(
     settings: Settings, places: Places, now: Callable[[], datetime] = utc_now, *, prepare: bool = True
 ) -> AsyncIterator[House]:
     """Open what every role shares; brings an embedded database up to date."""
-    contract = read_contract(settings)
+    contract, entropy = read_contract(settings), Entropy()
     telemetry = Telemetry(start_logs(settings.telemetry.level), now)
     async with open_pool(places.dsn) as pool:
         if prepare and settings.postgres.dsn is None:
@@ -97,9 +98,10 @@ async def open_house(
             settings=settings,
             places=places,
             contract=contract,
-            keyring=make_keyring(read_keys(places.keys), os.urandom),
+            keyring=make_keyring(read_keys(places.keys), entropy),
             pool=pool,
             clocks=Clocks(now=now, monotonic=time.monotonic),
             telemetry=telemetry,
             readiness=Readiness(telemetry.observe, utc_now),
+            entropy=entropy,
         )

@@ -1,6 +1,5 @@
 """The path of one process, put together: intake, lanes, recorder, feeder, what is held, silent work, relay."""
 
-import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +9,7 @@ import msgspec
 
 from notifier.app.house import House
 from notifier.app.keyring import DETAILS_KEY_ID
+from notifier.app.marked import MarkedDebts, MarkedHoldings, MarkedWaiting
 from notifier.dispatch.badges import Badges
 from notifier.dispatch.batches import Batch, OpenResult
 from notifier.dispatch.circumstances import Outlooks
@@ -91,7 +91,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
     )
     badges = Badges()
     fleet = _build_fleet(house, transports, recorder, badges, reach)
-    directory = Directory(house.pool, house.keyring.pseudonymiser.key_id, os.urandom)
+    directory = Directory(house.pool, house.keyring.pseudonymiser.key_id, house.entropy)
     planner = build_planner(house, fleet)
     letters = Letters(house.topic("dead-letters"), house.keyring.letters.seal)
     waiting = Waiting(
@@ -117,7 +117,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
         fleet=fleet,
         recorder=recorder,
         feeder=Feeder(
-            waiting=waiting,
+            waiting=MarkedWaiting(waiting=waiting, reach=reach),
             fleet=fleet,
             circumstances=outlooks.at,
             clocks=house.clocks,
@@ -126,7 +126,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
             idle=settings.feed_every,
         ),
         rejudger=Rejudger(
-            ledger=holdings,
+            ledger=MarkedHoldings(holdings=holdings, reach=reach),
             directory=directory,
             circumstances=outlooks.at,
             planner=planner,
@@ -135,7 +135,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
             patience=house.patience("rejudge"),
             observe=house.observe,
         ),
-        quiet=_build_quiet(house, transports, badges, outlooks),
+        quiet=_build_quiet(house, transports, badges, outlooks, reach),
         outlooks=outlooks,
         waiting=waiting,
         holdings=holdings,
@@ -145,7 +145,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
 def build_planner(house: House, rooms: Rooms) -> Planner:
     """Put together what turns events into notices and deliveries."""
     return Planner(
-        entropy=os.urandom,
+        entropy=house.entropy,
         sealing=house.keyring.sealing,
         rooms=rooms,
         lease=house.settings.sender.lease,
@@ -201,16 +201,20 @@ def _build_fleet(
 
 
 def _build_quiet(
-    house: House, transports: Mapping[str, Transport], badges: Badges, outlooks: Outlooks
+    house: House,
+    transports: Mapping[str, Transport],
+    badges: Badges,
+    outlooks: Outlooks,
+    reach: Callable[[str], None],
 ) -> tuple[Quiet, ...]:
-    debts = Debts(house.pool, house.settings.sender.lease)
+    debts = MarkedDebts(debts=Debts(house.pool, house.settings.sender.lease), reach=reach)
     return tuple(
         Quiet(
             lane=lane,
             transport=transport,
             debts=debts,
             open_token=house.keyring.open_token,
-            entropy=os.urandom,
+            entropy=house.entropy,
             badges=badges,
             waits=_waits(house),
             monotonic=house.clocks.monotonic,

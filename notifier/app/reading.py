@@ -7,13 +7,14 @@ import msgspec
 
 from notifier.app.feeds import build_feeds
 from notifier.app.house import House
+from notifier.app.marked import MarkedOutbox, MarkedPublisher, MarkedTaker
 from notifier.app.path import Path
 from notifier.app.tasks import Work
 from notifier.dispatch.intake_port import RecordTaker
 from notifier.dispatch.relay import Relay
 from notifier.kafka.connections import Cluster
 from notifier.kafka.consumer import ConsumerSettings, open_consumer
-from notifier.kafka.producer import Producer, ProducerSettings, open_producer
+from notifier.kafka.producer import ProducerSettings, open_producer
 from notifier.postgres.intake_positions import IntakePositions
 from notifier.postgres.relay import StoredOutbox
 from notifier.wire.records import RawRecord
@@ -39,24 +40,14 @@ class Taker(msgspec.Struct, frozen=True, kw_only=True):
         return await self.path.intake.handle(topic, partition, expected, next_offset, records)
 
 
-class MarkedPublisher(msgspec.Struct, frozen=True, kw_only=True):
-    """Publishes, with the named points around it."""
-
-    publisher: Producer
-    reach: Callable[[str], None]
-
-    async def publish(self, topic: str, keys: Sequence[bytes], values: Sequence[bytes]) -> None:
-        """Publish in order per key."""
-        self.reach("relay.before_publish")
-        await self.publisher.publish(topic, keys, values)
-        self.reach("relay.after_publish")
-
-
-def readers(house: House, path: Path, cluster: Cluster, stop: asyncio.Event) -> list[Work]:
+def readers(
+    house: House, path: Path, cluster: Cluster, stop: asyncio.Event, reach: Callable[[str], None]
+) -> list[Work]:
     """Give what reads events, residents and proxies until `stop`."""
     events = Taker(positions_of=IntakePositions(house.pool), path=path)
+    feeds = {topic: MarkedTaker(taker=feed, reach=reach) for topic, feed in build_feeds(house, cluster).items()}
     takers: list[tuple[str, RecordTaker, int]] = [(house.topic("events"), events, _EVENTS_AT_ONCE)]
-    takers += [(topic, feed, _PEOPLE_AT_ONCE) for topic, feed in build_feeds(house, cluster).items()]
+    takers += [(topic, feed, _PEOPLE_AT_ONCE) for topic, feed in feeds.items()]
     return [_read(house, cluster, topic, taker, most, stop) for topic, taker, most in takers]
 
 
@@ -85,6 +76,7 @@ async def relay(house: House, cluster: Cluster, reach: Callable[[str], None]) ->
     async def publish() -> None:
         async with open_producer(ProducerSettings(cluster=cluster)) as producer:
             publisher = MarkedPublisher(publisher=producer, reach=reach)
-            await Relay(StoredOutbox(house.pool), publisher, house.observe).run(asyncio.Event(), asyncio.Event())
+            outbox = MarkedOutbox(outbox=StoredOutbox(house.pool), reach=reach)
+            await Relay(outbox, publisher, house.observe).run(asyncio.Event(), asyncio.Event())
 
     await house.patience("relay").insist(publish)

@@ -26,7 +26,7 @@ async def run(settings: Settings) -> int:
         places = await stack.enter_async_context(open_places(settings))
         if places.state is not None:
             stack.enter_context(announce(places.state, whereabouts_of(places)))
-        house = await stack.enter_async_context(open_house(settings, places))
+        house = await stack.enter_async_context(open_house(_hush(settings), places))
         await _serve(house, stop)
         say("Stopping.")
     return 0
@@ -40,6 +40,13 @@ async def _serve(house: House, stop: asyncio.Event) -> None:
         scene = group.create_task(play(house, ready))
         await serve(house, Options(from_earliest=fresh), stop, lambda _house: ready.set())
         scene.cancel()
+
+
+def _hush(settings: Settings) -> Settings:
+    """Leave the terminal to the phones: what the log would say beside them begins with warnings."""
+    if settings.telemetry.level != "info":
+        return settings
+    return settings.model_copy(update={"telemetry": settings.telemetry.model_copy(update={"level": "warning"})})
 
 
 def _require_embedded(settings: Settings) -> None:

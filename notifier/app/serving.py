@@ -13,6 +13,7 @@ from notifier.app import duties
 from notifier.app.crashes import make_reach
 from notifier.app.house import House, open_house
 from notifier.app.lanes import open_transports
+from notifier.app.memory import settle_memory
 from notifier.app.path import Path, build_path
 from notifier.app.places import open_places, whereabouts_of
 from notifier.app.reach import make_cluster
@@ -60,6 +61,7 @@ async def serve(house: House, options: Options, stop: asyncio.Event, ready: Call
         await stack.enter_async_context(_listen(house, path))
         reading, beside = _choose(house, path, cluster, options, stop, reach)
         await stack.enter_async_context(running(house, path, reading, beside, stop))
+        settle_memory()
         ready(house)
         await stop.wait()
 
@@ -73,7 +75,7 @@ def _choose(
     beside = [gauges, relay(house, cluster, reach)]
     beside += feeding(house, path) if dispatches else []
     beside += upkeep(house, path) if "upkeep" in options.roles else []
-    return (readers(house, path, cluster, stop) if dispatches else []), beside
+    return (readers(house, path, cluster, stop, reach) if dispatches else []), beside
 
 
 def _listen(house: House, path: Path) -> AbstractAsyncContextManager[int]:

@@ -62,10 +62,10 @@ class Feed(msgspec.Struct, Generic[Change, Rows], frozen=True, kw_only=True):
         if set(starts) - set(standing) or self._is_overdue(standing, starts):
             ends = await self.ends(topic)
             await self.positions_of.ensure(topic, sorted(ends))
-            await self.positions_of.begin_rebuild(topic, {one: (0, ends[one]) for one in ends})
+            await self.positions_of.begin_rebuild(topic, {one: (starts.get(one, 0), ends[one]) for one in ends})
             standing = await self.positions_of.read(topic)
             await self.sweep()
-        return {one: max(standing[one].next_offset, start) for one, start in starts.items()}
+        return {one: standing[one].next_offset for one in starts}
 
     async def handle(
         self, topic: str, partition: int, expected: int, next_offset: int, records: Sequence[RawRecord]
@@ -79,8 +79,9 @@ class Feed(msgspec.Struct, Generic[Change, Rows], frozen=True, kw_only=True):
         return applied is not None
 
     def _is_overdue(self, standing: Mapping[int, Standing], starts: Mapping[int, int]) -> bool:
-        known = [standing[one] for one in starts if one in standing]
-        return any(self.now() - one.read_at > self.tombstones_kept for one in known)
+        """Say whether the log has moved past a position, or it was left for so long that tombstones may be gone."""
+        known = [(standing[one], start) for one, start in starts.items() if one in standing]
+        return any(one.next_offset < start or self.now() - one.read_at > self.tombstones_kept for one, start in known)
 
     def _read(
         self,

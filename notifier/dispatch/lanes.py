@@ -57,7 +57,7 @@ class Lane:
         self._pace = Pace(monotonic)
         self._queue: deque[Held] = deque()
         self._waiting: dict[DeviceId, deque[Held]] = {}
-        self._wake = asyncio.Semaphore(0)
+        self._idle: deque[asyncio.Future[None]] = deque()
         self._reserved = 0
         self._held = 0
         self._closing = False
@@ -96,15 +96,13 @@ class Lane:
             else:
                 self._waiting[due.device] = deque()
                 self._queue.append(held)
-                self._wake.release()
+                self._wake()
 
     async def work(self) -> None:
         """Attempt entries until the lane is closed; as many of these run as the lane has workers."""
-        while True:
-            await self._wake.acquire()
-            if self._closing:
-                return
+        while not self._closing:
             if not self._queue:
+                await self._rest()
                 continue
             held = self._queue.popleft()
             try:
@@ -125,8 +123,21 @@ class Lane:
         """Give back everything that is not being attempted; workers end after what they have in hand."""
         self._closing = True
         await self._drop("closing", lambda _due: True)
-        for _ in range(self._limits.workers):
-            self._wake.release()
+        while self._idle:
+            self._wake()
+
+    async def _rest(self) -> None:
+        """Wait until there is something to do; a worker that is busy never comes here, and costs nothing to feed."""
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._idle.append(woken)
+        await woken
+
+    def _wake(self) -> None:
+        while self._idle:
+            woken = self._idle.popleft()
+            if not woken.done():
+                woken.set_result(None)
+                return
 
     async def _handle(self, held: Held) -> None:
         """Attempt an entry whose lease outlasts one request; a late one is given back to whoever claims it next."""
@@ -141,7 +152,7 @@ class Lane:
         behind = self._waiting[device]
         if behind:
             self._queue.append(behind.popleft())
-            self._wake.release()
+            self._wake()
         else:
             del self._waiting[device]
 

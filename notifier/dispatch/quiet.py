@@ -15,7 +15,7 @@ from notifier.dispatch.patience import Patience
 from notifier.dispatch.sender import Transport, name_outcome
 from notifier.domain.identifiers import CollapseId, DeviceId, PersonId
 from notifier.domain.people import Platform
-from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, Removal, TokenGone
+from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, Removal, TokenGone, Trouble
 from notifier.domain.settlements import Attempts, Later, Waits, settle
 
 REMOVALS_AN_HOUR = 2
@@ -109,7 +109,9 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
             return self._judge(owed, outcome, outcome)
         badge = await self._send(owed, self._badge_down(owed), "badge") if owed.with_badge else Accepted()
         if owed.removals and not owed.urgent and owed.removed >= REMOVALS_AN_HOUR:
-            return Paid(owed=owed, badge_done=self._done(badge), removal_done=False, wait=timedelta(minutes=30))
+            paid = self._judge(owed, badge, Accepted())
+            wait = timedelta(minutes=30) if paid.badge_done else paid.wait
+            return msgspec.structs.replace(paid, removal_done=False, wait=wait)
         removal = await self._send(owed, self._removal(owed), "removal") if owed.removals else Accepted()
         return self._judge(owed, badge, removal)
 
@@ -156,5 +158,7 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _done(self, outcome: Outcome) -> bool:
-        """What a provider will never take is not tried again either."""
-        return isinstance(outcome, Accepted | Refused | TokenGone)
+        """What a provider will never take is not tried again either; what our own set-up spoils waits (A20)."""
+        if isinstance(outcome, Refused):
+            return outcome.trouble is not Trouble.CONFIGURATION
+        return isinstance(outcome, Accepted | TokenGone)

@@ -62,9 +62,9 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
         held = await self.ledger.find_held(now, self.most)
         if not held:
             return 0
+        leased_at = self.clocks.monotonic()  # what is read of people now may be used this long (A30)
         audiences = await self.directory.audience_of(list({one.event.subject for one in held}), now)
         around = await self.circumstances(now)
-        leased_at = self.clocks.monotonic()
         openings = [self._reopen(one, audiences[one.event.subject], around) for one in held]
         batch = self._batch(openings, around)
         try:

@@ -39,12 +39,14 @@ class Producer:
     """Publishes one call at a time, idempotently.
 
     Batches that were not acknowledged in time stay with the client, which delivers them after the outage; the next
-    call waits for them first, so an outage piles nothing up and never overtakes.
+    call waits for them first, so an outage piles nothing up and never overtakes. A client that failed is replaced:
+    some faults of an idempotent client are final.
     """
 
-    def __init__(self, client: AIOKafkaProducer, within: timedelta) -> None:
+    def __init__(self, client: AIOKafkaProducer, settings: ProducerSettings) -> None:
         self._client = client
-        self._within = within
+        self._settings = settings
+        self._failed = False
         self._turn = asyncio.Lock()
         self._unsettled: list[asyncio.Future[object]] = []
         self._keyless = 0
@@ -58,13 +60,36 @@ class Producer:
     async def publish_records(self, topic: str, records: Iterable[OutgoingRecord]) -> None:
         """Publish records with their headers and return when all are acknowledged."""
         with unavailability():
-            async with asyncio.timeout(self._within.total_seconds()), self._turn:
-                await self._settle()
-                count = len(await self._client.partitions_for(topic))
-                for partition, batch in self._fill(records, count):
-                    batch.close()
-                    self._unsettled.append(await self._client.send_batch(batch, topic, partition=partition))
-                await self._settle()
+            async with asyncio.timeout(self._settings.within.total_seconds()), self._turn:
+                await self._renew()
+                try:
+                    await self._send(topic, records)
+                except KafkaError:
+                    self._failed = True
+                    raise
+
+    async def close(self) -> None:
+        """Deliver what is under way, if that does not take long, and disconnect."""
+        with suppress(KafkaError, OSError, TimeoutError):
+            async with asyncio.timeout(_STOP_LIMIT_SECONDS):
+                await self._client.stop()
+
+    async def _renew(self) -> None:
+        if self._failed:
+            await self.close()
+            for future in self._unsettled:
+                future.cancel()
+            self._unsettled.clear()
+            self._client = await start_client(self._settings)
+            self._failed = False
+
+    async def _send(self, topic: str, records: Iterable[OutgoingRecord]) -> None:
+        await self._settle()
+        count = len(await self._client.partitions_for(topic))
+        for partition, batch in self._fill(records, count):
+            batch.close()
+            self._unsettled.append(await self._client.send_batch(batch, topic, partition=partition))
+        await self._settle()
 
     async def _settle(self) -> None:
         """Wait for what was sent; what is still open after a time-out is met again by the next call."""
@@ -101,9 +126,8 @@ def _append(batch: BatchBuilder, record: OutgoingRecord) -> bool:
     return added is not None
 
 
-@asynccontextmanager
-async def open_producer(settings: ProducerSettings) -> AsyncIterator[Producer]:
-    """Connect; Unavailable where the cluster does not answer in time."""
+async def start_client(settings: ProducerSettings) -> AIOKafkaProducer:
+    """Connect a client that waits for every replica."""
     client = AIOKafkaProducer(
         **settings.cluster.options(),
         acks="all",
@@ -113,11 +137,21 @@ async def open_producer(settings: ProducerSettings) -> AsyncIterator[Producer]:
         compression_type="lz4" if has_lz4() else None,
     )
     try:
-        with unavailability():
-            async with asyncio.timeout(settings.within.total_seconds()):
-                await client.start()
-        yield Producer(client, settings.within)
+        await client.start()
+    except BaseException:
+        await client.stop()
+        raise
+    return client
+
+
+@asynccontextmanager
+async def open_producer(settings: ProducerSettings) -> AsyncIterator[Producer]:
+    """Connect; Unavailable where the cluster does not answer in time."""
+    with unavailability():
+        async with asyncio.timeout(settings.within.total_seconds()):
+            client = await start_client(settings)
+    producer = Producer(client, settings)
+    try:
+        yield producer
     finally:
-        with suppress(KafkaError, OSError, TimeoutError):
-            async with asyncio.timeout(_STOP_LIMIT_SECONDS):
-                await client.stop()
+        await producer.close()

@@ -18,7 +18,7 @@ from notifier.domain.plans import Opening
 from notifier.domain.reasons import End
 from notifier.domain.statuses import Status
 from notifier.postgres.claiming import read_event
-from notifier.postgres.endings import open_days, tell_row
+from notifier.postgres.endings import end_superseded, open_days, tell_row
 from notifier.postgres.matters import resolve_matters
 from notifier.postgres.noticing import write_notices
 from notifier.postgres.opening import REJUDGE_EVERY
@@ -83,7 +83,11 @@ class Holdings:
         )
         handled = [_row(one, course.ended) for one, course in outlook.opened if _is_handled(course)]
         untold = [_row(one, course.ended) for one, course in outlook.opened if course.ended and not _is_handled(course)]
-        return [*await _end_handled(held, handled, batch.now), *await end_untold(held, untold, batch.now)]
+        return [
+            *await _end_handled(held, handled, batch.now),
+            *await end_superseded(held, (*outlook.replaced, *outlook.replaced_here), batch.now),
+            *await end_untold(held, untold, batch.now),
+        ]
 
     async def end_due(self, now: datetime, most: int = 500) -> int:
         """End the events whose time has come; give how many were looked at."""

@@ -93,7 +93,7 @@ class Openings:
     async def _finish(self, connection: Connection, batch: Batch, outlook: Outlook) -> list[Status]:
         """End what marks and newer events end, and owe the silent work that follows."""
         statuses = [
-            *await end_superseded(connection, outlook.replaced, batch.now),
+            *await end_superseded(connection, (*outlook.replaced, *outlook.replaced_here), batch.now),
             *await end_marked(connection, outlook.endings, outlook.cancelled, batch.day, batch.now),
         ]
         await lower_badges(connection, outlook.lowered)

@@ -33,11 +33,12 @@ class Debts:
         removed = [one.owed.device for one in paid if one.removal_done and one.owed.removals]
         async with transaction(self._pool) as held:
             await held.execute(query("note_removals"), removed)
-            await held.execute(query("finish_quiet_pushes"), _devices(done), _wanted(done))
+            await held.execute(query("finish_quiet_pushes"), _devices(done), _wanted(done), _versions(done))
             await held.execute(
                 query("keep_quiet_pushes"),
                 _devices([*left, *done]),
                 _wanted([*left, *done]),
+                _versions([*left, *done]),
                 [one.badge_done for one in (*left, *done)],
                 [one.removal_done for one in (*left, *done)],
                 [one.wait for one in (*left, *done)],
@@ -50,6 +51,10 @@ def _devices(paid: Sequence[Paid]) -> list[int]:
 
 def _wanted(paid: Sequence[Paid]) -> list[int]:
     return [one.owed.wanted for one in paid]
+
+
+def _versions(paid: Sequence[Paid]) -> list[int]:
+    return [one.owed.badge.version for one in paid]
 
 
 def _read_owed(row: asyncpg.Record) -> Owed:

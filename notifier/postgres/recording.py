@@ -10,6 +10,7 @@ from notifier.dispatch.recorder import Record
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.identifiers import EventKey
 from notifier.domain.plans import NoticeRef
+from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
 from notifier.postgres.endings import tell_row
@@ -17,6 +18,8 @@ from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
 
+_BY_MARKS = (Reason.ALREADY_HANDLED, Reason.WITHDRAWN)
+"""What ends a delivery without forbidding what was shown; the removal of what is forbidden is at once (A30)."""
 EndedRow = Mapping[str, Any] | asyncpg.Record
 """Day, event and reason of a delivery that ended."""
 Refs = tuple[list[object], list[object], list[object], list[object]]
@@ -33,12 +36,16 @@ class Recordings:
     async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
         """Store a batch of settlements; give how many events ended as what. Raises Unavailable."""
         async with transaction(self._pool) as connection:
+            accepted = [one for one in records if isinstance(one.settlement, Done)]
+            doubtful = [one for one in records if isinstance(one.settlement, Later) and one.settlement.unsure]
             await _release(connection, [one for one in records if one.settlement is None])
             await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)])
+            told, shown = await _accept(connection, accepted, now)
             statuses = [
-                *await _accept(connection, [one for one in records if isinstance(one.settlement, Done)], now),
+                *told,
                 *await _fail(connection, [one for one in records if isinstance(one.settlement, Failed)], now),
             ]
+            await _repair(connection, [*accepted, *doubtful], [*shown, *await _find_late(connection, doubtful)])
             await put_statuses(connection, self._status_topic, statuses)
             self._reach("record.before_commit")
         self._reach("record.after_commit")
@@ -65,10 +72,12 @@ def refs_of(records: Sequence[Record]) -> Refs:
     )
 
 
-async def _accept(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:
-    """Remember acceptances; the first of an event tells its publisher, a late one owes what it missed."""
+async def _accept(
+    connection: Connection, records: Sequence[Record], now: datetime
+) -> tuple[list[Status], list[asyncpg.Record]]:
+    """Remember acceptances: the first of an event tells its publisher. Gives the rows with the state they had."""
     if not records:
-        return []
+        return [], []
     rows = await connection.fetch(
         query("accept_deliveries"),
         *refs_of(records),
@@ -78,17 +87,27 @@ async def _accept(connection: Connection, records: Sequence[Record], now: dateti
     days, keys = [row["day"] for row in rows], [row["event"] for row in rows]
     told = await connection.fetch(query("tell_events"), days, keys, now)
     await connection.execute(query("start_fallbacks"), sorted(set(days)), keys, now)
-    ended = [row for row in rows if row["was"] not in ("waiting", "accepted", "superseded")]
-    if ended:
-        recipients, shown = [row["recipient"] for row in ended], [row["collapse_id"] for row in ended]
-        await connection.execute(query("owe_quiet_pushes"), recipients, shown, False)
-    await connection.execute(
-        query("repair_badges"),
-        [one.due.recipient for one in records],
-        [one.due.device for one in records],
-        [one.badge.version for one in records],
-    )
-    return [_tell_pushed(row["key"], row["source"], row["id"], now) for row in told if row["ended_as"] is None]
+    return [_tell_pushed(row["key"], row["source"], row["id"], now) for row in told if row["ended_as"] is None], rows
+
+
+async def _find_late(connection: Connection, doubtful: Sequence[Record]) -> list[asyncpg.Record]:
+    return await connection.fetch(query("find_late_doubts"), *refs_of(doubtful)) if doubtful else []
+
+
+async def _repair(connection: Connection, shown: Sequence[Record], rows: Sequence[asyncpg.Record]) -> None:
+    """Owe the phones what they missed: the removal of what ended before it showed, and a badge that moved on (R14)."""
+    late = [row for row in rows if row["was"] not in ("waiting", "accepted", "superseded")]
+    if late:
+        recipients, collapse_ids = [row["recipient"] for row in late], [row["collapse_id"] for row in late]
+        forbidden = any(row["was"] == "cancelled" and row["reason"] not in _BY_MARKS for row in late)
+        await connection.execute(query("owe_quiet_pushes"), recipients, collapse_ids, forbidden)
+    if shown:
+        await connection.execute(
+            query("repair_badges"),
+            [one.due.recipient for one in shown],
+            [one.due.device for one in shown],
+            [one.badge.version for one in shown],
+        )
 
 
 def _tell_pushed(key: bytes, source: str, id: str, now: datetime) -> Status:

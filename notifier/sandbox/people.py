@@ -91,11 +91,11 @@ def _turning_13(today: date) -> str:
 
 
 def _years_before(day: date, years: int) -> date:
-    """Give the birthday of somebody who is that old; who was born on 29 February comes of age on 1 March."""
+    """Give the day so many years earlier; where that year has no 29 February, the day after."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return date(day.year - years, 3, 1)
 
 
 def _number(born: date, serial: int) -> str:

@@ -26,8 +26,10 @@ create table delivery_total (
     day date not null,
     fate text not null,
     deliveries bigint not null default 0,
-    primary key (day, fate)
+    part smallint not null default 0,
+    primary key (day, fate, part)
 ) with (fillfactor = 50);
+comment on column delivery_total.part is 'spreads the count over sessions: one row would be held by one opening at a time';
 comment on table delivery_total is 'planned deliveries per day, and the fates of days whose partition is gone (I12, B45)';
 
 create table gate (
@@ -61,6 +63,7 @@ create table reader (
     primary key (matter, recipient)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02);
 create index reader_counted on reader (recipient, about) where counted;
+create index reader_of_others on reader (recipient, about) where counted and recipient <> about;
 comment on table reader is 'one recipient of one matter: what it has read, whether it counts in the badge, its newest notice';
 
 create table event (

@@ -1,10 +1,8 @@
 """`make bench`: the whole path on real Kafka and PostgreSQL, beside the frozen yardstick of the same run."""
 
 import argparse
-import asyncio
 import sys
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +18,8 @@ from tests.bench.stage import SCHEMAS, open_stage
 from tests.bench.stories import Storyteller
 from tests.bench.throughput import measure_throughput
 from tests.bench.yardstick import measure_yardstick
+
+_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -85,5 +85,7 @@ def tell(line: str) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+    try:
         sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)

@@ -9,14 +9,15 @@ import orjson
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from notifier.kafka.counting import open_loner
-from tests.bench.measured import run_notifier
+from tests.bench.measured import Metrics, run_notifier
 from tests.bench.outcomes import EVENTS, await_outcomes, read_ends
 from tests.bench.stage import Stage
-from tests.bench.steps import Steps, read_steps
+from tests.bench.steps import Steps, read_steps, subtract, sum_of
 from tests.bench.stories import Story, Storyteller
 
 _TICK_SECONDS = 0.01
 _WARM_SECONDS = 2
+_BOUNDS = ("0.05", "0.1", "0.15", "0.2", "0.5", "1.0")
 _ACCEPTED = """
 select e.id, extract(epoch from d.accepted_at)::float8 at
   from event e join delivery d on d.day = e.day and d.event = e.key
@@ -25,7 +26,7 @@ select e.id, extract(epoch from d.accepted_at)::float8 at
 
 
 class Latency(msgspec.Struct, frozen=True, kw_only=True):
-    """Of every push of the run; `accepted_at` is taken when the outcome is recorded, so this is an upper bound."""
+    """Of every push of the run, in ms; `accepted_at` is taken when the outcome is recorded: an upper bound."""
 
     rate: float
     events: int
@@ -40,6 +41,8 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
     most: float
     cpu_share: float
     peak_mib: float
+    accepted_within: dict[str, float]
+    """Share of pushes by notifier's own histogram, taken when the provider answers; the bounds are seconds."""
     steps: Steps
 
 
@@ -51,11 +54,11 @@ async def measure_latency(
     async with run_notifier(stage, profile=profile) as measured:
         await _produce(stage, warm, rate)
         await await_outcomes(stage, measured, len(warm))
-        ends, began = await read_ends(stage), time.time()
+        before, ends, began = await measured.scrape(), await read_ends(stage), time.time()
         await _produce(stage, stories, rate)
         ended = time.time()
         owed = await await_outcomes(stage, measured, len(stories))
-        steps = read_steps(await measured.scrape())
+        metrics = subtract(await measured.scrape(), before)
     taken = await _read_latencies(stage, ends)
     return Latency(
         rate=rate,
@@ -70,7 +73,8 @@ async def measure_latency(
         most=taken[-1],
         cpu_share=measured.cpu_between(began, ended) / (ended - began),
         peak_mib=measured.peak_mib,
-        steps=steps,
+        accepted_within=_read_shares(metrics),
+        steps=read_steps(metrics),
     )
 
 
@@ -79,7 +83,8 @@ async def _produce(stage: Stage, stories: list[Story], rate: float) -> None:
     async with AIOKafkaProducer(
         bootstrap_servers=stage.cluster.bootstrap, acks="all", enable_idempotence=True
     ) as producer:
-        began, sent = time.perf_counter(), []
+        sent: list[asyncio.Future[object]] = []
+        began = time.perf_counter()
         while len(sent) < len(stories):
             due = min(len(stories), int((time.perf_counter() - began) * rate))
             sent += [await producer.send(EVENTS, story.value, key=story.key) for story in stories[len(sent) : due]]
@@ -96,7 +101,8 @@ async def _read_latencies(stage: Stage, starts: dict[int, int]) -> list[float]:
 
 async def _read_appends(stage: Stage, starts: dict[int, int]) -> dict[str, int]:
     """Give the time of Kafka's append in ms by event id, of what was appended since `starts`."""
-    ends, appended = await read_ends(stage), {}
+    appended: dict[str, int] = {}
+    ends = await read_ends(stage)
     async with open_loner(stage.cluster) as client:
         pending = {TopicPartition(EVENTS, number) for number, end in ends.items() if starts[number] < end}
         client.assign(list(pending))
@@ -107,6 +113,11 @@ async def _read_appends(stage: Stage, starts: dict[int, int]) -> dict[str, int]:
                 appended |= {orjson.loads(record.value)["id"]: record.timestamp for record in records}
             pending -= {one for one in pending if await client.position(one) >= ends[one.partition]}
     return appended
+
+
+def _read_shares(metrics: Metrics) -> dict[str, float]:
+    name, every = "notifier_accepted_after_seconds", sum_of(metrics, "notifier_accepted_after_seconds_count")
+    return {bound: sum_of(metrics, f"{name}_bucket", f"le={bound}") / max(every, 1) for bound in _BOUNDS}
 
 
 def _quantile(ordered: list[float], share: float) -> float:

@@ -106,7 +106,8 @@ async def run_notifier(stage: Stage, *words: str, profile: Path | None = None) -
     """Run notifier as a process of its own for the block; with `profile`, its samples go to that file."""
     port = choose_port(None)
     log = stage.folder / "notifier.log"
-    environment = {**os.environ, **stage.environment(port), **_profiling(profile)}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFIER_")}
+    environment = {**inherited, **stage.environment(port), **_profiling(profile)}
     with log.open("ab") as output:
         launcher = (sys.executable, "-I", "-S", launch.__file__, str(os.getpid()), str(int(SIGKILL)), "-1", "-1")
         running = subprocess.Popen(
@@ -122,7 +123,7 @@ async def run_notifier(stage: Stage, *words: str, profile: Path | None = None) -
     try:
         await measured.await_life()
         yield measured
-    except BaseException:
+    except (Exception, SystemExit):
         sys.stderr.writelines(f"{line}\n" for line in log.read_text(errors="replace").splitlines()[-20:])
         raise
     finally:

@@ -20,6 +20,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 Steps = dict[str, Step]
 
 
+def subtract(after: Metrics, before: Metrics) -> Metrics:
+    """Give what was counted in between."""
+    return {key: value - before.get(key, 0.0) for key, value in after.items()}
+
+
+def sum_of(metrics: Metrics, name: str, *labels: str) -> float:
+    """Sum the samples of a name that carry all these labels, written `label=value`."""
+    parts = ((key.rstrip("}").partition("{"), value) for key, value in metrics.items())
+    return sum(value for (stem, _, said), value in parts if stem == name and set(labels) <= set(said.split(",")))
+
+
 def read_steps(metrics: Metrics) -> Steps:
     """Read all steps: those of opening per record read, recording per settlement."""
     records = sum(value for key, value in metrics.items() if key.startswith("notifier_records_total"))

@@ -7,13 +7,16 @@ from pathlib import Path
 import msgspec
 
 from notifier.kafka.producer import ProducerSettings, open_producer
+from tests.bench.activity import watching_sessions
 from tests.bench.filling import publish
 from tests.bench.measured import Metrics, run_notifier
 from tests.bench.outcomes import EVENTS, await_outcomes, read_acceptances
 from tests.bench.shares import Shares, count_cpu, share_cores
 from tests.bench.stage import Stage
-from tests.bench.steps import Steps, read_steps
+from tests.bench.steps import Steps, read_steps, sum_of
 from tests.bench.stories import Storyteller
+
+_SILENT = ("kind=badge", "kind=removal")
 
 
 class Throughput(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +33,10 @@ class Throughput(msgspec.Struct, frozen=True, kw_only=True):
     middle_events_per_second: float
     """Over the middle 80 % of the pushes."""
     middle_pushes_per_second: float
+    all_pushes_per_second: float
+    """With the silent ones."""
     cpu_us_per_push: float
+    cpu_us_per_event: float
     cpu_share: float
     """CPU of the process per second, 1.0 being one core."""
     peak_mib: float
@@ -47,7 +53,7 @@ async def measure_throughput(stage: Stage, teller: Storyteller, events: int, pro
         await publish(producer, EVENTS, [one.key for one in stories], [one.value for one in stories])
         del stories
     started, used = time.time(), count_cpu()
-    async with run_notifier(stage, profile=profile) as measured:
+    async with watching_sessions(stage, profile), run_notifier(stage, profile=profile) as measured:
         owed = await await_outcomes(stage, measured, events)
         metrics = await measured.scrape()
         cores = share_cores(used, time.time() - started)
@@ -59,11 +65,12 @@ async def measure_throughput(stage: Stage, teller: Storyteller, events: int, pro
     early, late = accepted[len(accepted) // 10], accepted[len(accepted) * 9 // 10]
     middle = sum(early < at <= late for at in accepted) / (late - early)
     per_push = events / len(accepted)
+    silent = round(sum(sum_of(metrics, "notifier_attempts_total", "outcome=accepted", kind) for kind in _SILENT))
     cpu_seconds = measured.cpu_between(first, last)
     return Throughput(
         events=events,
         pushes=len(accepted),
-        silent_pushes=round(_sum(metrics, "notifier_attempts_total", "outcome=accepted") - len(accepted)),
+        silent_pushes=silent,
         owed=owed,
         elapsed_seconds=last - first,
         until_first_seconds=first - started,
@@ -71,17 +78,15 @@ async def measure_throughput(stage: Stage, teller: Storyteller, events: int, pro
         pushes_per_second=counted / (last - first),
         middle_events_per_second=middle * per_push,
         middle_pushes_per_second=middle,
+        all_pushes_per_second=counted * (1 + silent / len(accepted)) / (last - first),
         cpu_us_per_push=cpu_seconds / counted * 1e6,
+        cpu_us_per_event=cpu_seconds / counted / per_push * 1e6,
         cpu_share=cpu_seconds / (last - first),
         peak_mib=measured.peak_mib,
         cores=cores,
         verdicts=_count_verdicts(metrics),
         steps=read_steps(metrics),
     )
-
-
-def _sum(metrics: Metrics, name: str, label: str) -> float:
-    return sum(value for key, value in metrics.items() if key.startswith(f"{name}{{") and label in key)
 
 
 def _count_verdicts(metrics: Metrics) -> dict[str, float]:

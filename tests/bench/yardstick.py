@@ -4,6 +4,7 @@ import asyncio
 import json
 import statistics
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -37,7 +38,11 @@ async def _run(stage: Stage, seconds: float) -> dict[str, float]:
     child = await asyncio.create_subprocess_exec(
         sys.executable, str(_WIRE), stage.push, *flags, stdout=asyncio.subprocess.PIPE
     )
-    output, _ = await child.communicate()
+    try:
+        output, _ = await child.communicate()
+    finally:
+        with suppress(ProcessLookupError):
+            child.kill()
     if child.returncode:
         raise SystemExit("The yardstick failed.")
     measured: dict[str, float] = json.loads(output)

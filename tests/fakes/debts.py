@@ -33,7 +33,7 @@ class FakeDebts:
             )[:most]
             for _, device in due:
                 row = tables.quiet[device]
-                tables.quiet.put(device, replace(row, available_at=clock + self._lease_seconds))
+                tables.quiet.put(device, replace(row, available_at=clock + self._lease_seconds, leased=True))
             return [self._describe(device, tables.quiet[device], clock) for _, device in due]
 
     def _describe(self, device: DeviceId, row: QuietRow, clock: float) -> Owed:
@@ -69,13 +69,15 @@ class FakeDebts:
         if row is None:
             return
         same = row.wanted == one.owed.wanted
-        if same and one.badge_done and one.removal_done:
+        moved = tables.badges.get(row.recipient, NOBODY).version > one.owed.badge.version
+        if same and one.badge_done and one.removal_done and not moved:
             tables.quiet.drop(device)
             return
         tables.quiet.put(device, replace(
             row,
-            with_badge=row.with_badge and (not same or not one.badge_done),
+            with_badge=moved or (row.with_badge and (not same or not one.badge_done)),
             removals=() if same and one.removal_done else row.removals,
             attempts=row.attempts + 1,
+            leased=False,
             available_at=tables.clock() + (one.wait.total_seconds() if same else 0),
         ))  # fmt: skip

@@ -7,7 +7,7 @@ import msgspec
 
 from notifier.dispatch.batches import Badge
 from notifier.domain.ends import Ended
-from notifier.domain.identifiers import CollapseId, DeliveryId, EventKey, PersonId
+from notifier.domain.identifiers import CollapseId, DeliveryId, DeviceId, EventKey, PersonId
 from notifier.domain.matters import Cancelled, Ending
 from notifier.domain.plans import NoticeRef
 from notifier.domain.reasons import End, Reason
@@ -60,7 +60,7 @@ def end_superseded(tables: Tables, refs: Sequence[NoticeRef], now: datetime) -> 
     for key in sorted({ref.event for ref in refs}):
         row = tables.events[key]
         states = {tables.deliveries[one].state for one in tables.delivered.get(key, ())}
-        if row.ended is None and row.told_at is None and row.held is None and states <= {"superseded"}:
+        if row.ended is None and row.told_at is None and row.held is None and not states & {"waiting", "accepted"}:
             ended.append(end_event(tables, key, Ended(end=End.SUPERSEDED, reason=Reason.SUPERSEDED), now))
     return ended
 
@@ -114,21 +114,23 @@ def owe_quiet(tables: Tables, shown: Sequence[tuple[PersonId, CollapseId | None]
             continue
         mine = [collapse for person, collapse in shown if person == row.person]
         removals = tuple(collapse for collapse in mine if collapse is not None)
-        owed = tables.quiet.get(device)
-        if owed is None:
-            fresh = QuietRow(
-                recipient=row.person, lane=row.device.lane, available_at=now, removals=removals, urgent=urgent
-            )
-            tables.quiet.put(device, fresh)
-            continue
-        tables.quiet.put(
-            device,
-            replace(
-                owed,
-                with_badge=True,
-                removals=(owed.removals + removals)[:100],
-                urgent=owed.urgent or urgent,
-                available_at=min(owed.available_at, now),
-                wanted=owed.wanted + 1,
-            ),
-        )
+        owe(tables, device, QuietRow(
+            recipient=row.person, lane=row.device.lane, available_at=now, removals=removals, urgent=urgent
+        ))  # fmt: skip
+
+
+def owe(tables: Tables, device: DeviceId, more: QuietRow) -> None:
+    """Add to what a device is owed; what is being sent is not sent twice at a time."""
+    owed = tables.quiet.get(device)
+    if owed is None:
+        tables.quiet.put(device, more)
+        return
+    held = owed.leased and owed.available_at > tables.clock()
+    tables.quiet.put(device, replace(
+        owed,
+        with_badge=True,
+        removals=(owed.removals + more.removals)[:100],
+        urgent=owed.urgent or more.urgent,
+        available_at=owed.available_at if held else min(owed.available_at, more.available_at),
+        wanted=owed.wanted + 1,
+    ))  # fmt: skip

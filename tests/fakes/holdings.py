@@ -8,14 +8,13 @@ import msgspec
 from notifier.dispatch.admission import record_of
 from notifier.dispatch.batches import Batch, Item, Opened
 from notifier.dispatch.claims import HeldEvent, Noticed
-from notifier.dispatch.outlook import foresee, tally
+from notifier.dispatch.outlook import Outlook, foresee, tally
 from notifier.domain.ends import Course, Ended
 from notifier.domain.identifiers import EventKey, MatterKey
-from notifier.domain.matters import Opened as OpenedEvent
 from notifier.domain.plans import Opening
 from notifier.domain.reasons import End
 from notifier.domain.statuses import Status
-from tests.fakes.endings import end_event, end_untold
+from tests.fakes.endings import end_event, end_superseded, end_untold
 from tests.fakes.ledger import REJUDGE_EVERY, resolve_matter, write_notices
 from tests.fakes.people import find_bar, name_task, tighten
 from tests.fakes.rows import EventRow, Tables
@@ -61,7 +60,7 @@ class FakeHoldings:
                     admitted.setdefault(record_of(item).matter_key, []).append(item)
             outlook = foresee([resolve_matter(tables, key, items) for key, items in admitted.items()])
             due = write_notices(tables, batch, outlook)
-            statuses = self._settle(batch, outlook.opened)
+            statuses = self._settle(batch, outlook)
             tables.owe(statuses)
             tables.note("reopened", (name_task(), batch, outlook.notices))
         ends = [str(status.state) for status in statuses]
@@ -73,9 +72,9 @@ class FakeHoldings:
             quiet=False,
         )
 
-    def _settle(self, batch: Batch, opened: Sequence[tuple[OpenedEvent, Course]]) -> list[Status]:
+    def _settle(self, batch: Batch, outlook: Outlook) -> list[Status]:
         tables, statuses = self._tables, []
-        for one, course in opened:
+        for one, course in outlook.opened:
             self._write(one.opening, course, batch.now)
             if course.ended is None:
                 continue
@@ -83,7 +82,7 @@ class FakeHoldings:
                 statuses.append(end_event(tables, one.opening.event.key, course.ended, batch.now))
             else:
                 statuses += end_untold(tables, [(one.opening.event.key, course.ended.reason)], batch.now)
-        return statuses
+        return [*end_superseded(tables, (*outlook.replaced, *outlook.replaced_here), batch.now), *statuses]
 
     def _write(self, opening: Opening, course: Course, now: datetime) -> None:
         row = self._tables.events[opening.event.key]

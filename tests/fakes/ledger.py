@@ -1,18 +1,26 @@
 """Step 4 of the path in memory: a batch becomes ours in one transaction, or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
 
-from notifier.dispatch.admission import Admission, admit, find_strangers, first_digests, record_of, resolve
+from notifier.dispatch.admission import (
+    Admission,
+    admit,
+    count_fates,
+    find_strangers,
+    first_digests,
+    record_of,
+    resolve,
+)
 from notifier.dispatch.batches import Batch, Due, Fates, Fenced, Item, Opened
 from notifier.dispatch.outlook import Outlook, foresee, make_due, plan_deliveries, ref_of, tally
 from notifier.dispatch.statements import tell_copies, tell_marked, tell_opened, tell_rejected
 from notifier.domain.identifiers import EventKey, MatterKey, PersonId
-from notifier.domain.matters import Resolution
-from notifier.domain.plans import Delivery, Opening
+from notifier.domain.plans import Delivery, NoticeRef, Opening
 from notifier.domain.reasons import DeadLetterReason
+from notifier.domain.resolution import Resolution
 from notifier.domain.verdicts import Push
 from tests.fakes.endings import cancel, end_marked, end_superseded, move_badges, owe_quiet, supersede
 from tests.fakes.people import name_task
@@ -83,7 +91,7 @@ class FakeLedger:
         tables.owe(list(tell_copies(admission.duplicates, batch.now)))
         self._finish(batch, outlook)
         self._refuse(batch, admission.reused, strangers)
-        fates = _count(batch, admission, strangers)
+        fates = count_fates(batch, admission, strangers)
         for place, fate in fates.items():
             tables.totals.put(place, _add(tables.totals.get(place), fate))
         tables.note("opened", (name_task(), batch, outlook.notices))
@@ -98,7 +106,7 @@ class FakeLedger:
 
     def _finish(self, batch: Batch, outlook: Outlook) -> None:
         tables = self._tables
-        tables.owe(end_superseded(tables, outlook.replaced, batch.now))
+        tables.owe(end_superseded(tables, (*outlook.replaced, *outlook.replaced_here), batch.now))
         cancel(tables, outlook.cancelled)
         tables.owe(end_marked(tables, outlook.endings, batch.now))
         owe_quiet(tables, [(one.recipient, one.collapse_id) for one in outlook.lowered])
@@ -149,9 +157,7 @@ def write_notices(tables: Tables, batch: Batch, outlook: Outlook) -> list[Due]:
         tables.notices.put((ref.event, ref.notice), row)
     planned = plan_deliveries(outlook, supersede(tables, outlook.replaced))
     for opening, settled, delivery in planned:
-        _insert_delivery(
-            tables, batch, opening, (settled.planned.decision.recipient, delivery, ref_of(opening, settled))
-        )
+        insert_delivery(tables, batch, settled.planned.decision.recipient, delivery, ref_of(opening, settled))
     tables.planned.put("planned", tables.planned.get("planned", 0) + len(planned))
     gone = supersede(tables, outlook.replaced_here)
     badges = move_badges(tables, outlook.badges)
@@ -162,40 +168,18 @@ def write_notices(tables: Tables, batch: Batch, outlook: Outlook) -> list[Due]:
     ]
 
 
-def _insert_delivery(tables: Tables, batch: Batch, opening: Opening, row: tuple[PersonId, Delivery, object]) -> None:
-    recipient, delivery, ref = row
+def insert_delivery(tables: Tables, batch: Batch, recipient: PersonId, delivery: Delivery, ref: NoticeRef) -> None:
     now = tables.clock()
-    tables.deliveries.put(delivery.id, DeliveryRow(
-        ref=ref,  # type: ignore[arg-type]
+    row = DeliveryRow(
+        ref=ref,
         recipient=recipient,
-        about=opening.subject,
         delivery=delivery,
         opened_at=now,
         available_at=now + (batch.lease.total_seconds() if delivery.leased else 0),
         handed=delivery.leased,
-    ))  # fmt: skip
-    key = opening.event.key
-    tables.delivered.put(key, (*tables.delivered.get(key, ()), delivery.id))
-
-
-def _count(batch: Batch, admission: Admission, strangers: Sequence[Item]) -> dict[tuple[str, int], Fates]:
-    fates = {(span.topic, span.partition): Fates() for span in batch.spans}
-    named: list[tuple[str, Sequence[Item]]] = [
-        ("dead_letters", [*admission.reused, *strangers]),
-        ("duplicates", admission.duplicates),
-    ]
-    fate_of: Mapping[int, str] = {id(item): name for name, items in named for item in items}
-    for item in batch.items:
-        usual = "opened" if isinstance(item.work, Opening) else "marks"
-        _tally(fates[item.position.topic, item.position.partition], fate_of.get(id(item), usual))
-    for letter in batch.letters:
-        _tally(fates[letter.position.topic, letter.position.partition], "dead_letters")
-    return fates
-
-
-def _tally(fate: Fates, name: str) -> None:
-    fate.records += 1
-    setattr(fate, name, getattr(fate, name) + 1)
+    )
+    tables.deliveries.put(delivery.id, row)
+    tables.delivered.put(ref.event, (*tables.delivered.get(ref.event, ()), delivery.id))
 
 
 def _add(old: Fates | None, new: Fates) -> Fates:

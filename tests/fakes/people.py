@@ -53,6 +53,7 @@ def introduce(tables: Tables, subject: Pseudonym) -> PersonId:
     person = PersonId(1 + len(tables.lookups))
     tables.lookups.put(subject, person)
     tables.persons.put(person, Person(id=person, known=False))
+    tables.note("person", tables.persons[person])
     return person
 
 
@@ -60,6 +61,7 @@ def register(tables: Tables, row: DeviceRow) -> None:
     """Let somebody have a device."""
     tables.devices.put(row.device.id, row)
     tables.owned.put(row.person, (*tables.owned.get(row.person, ()), row.device.id))
+    tables.note("device", row)
 
 
 def tie(tables: Tables, child: PersonId, guardian: PersonId, link: Link) -> None:
@@ -67,6 +69,7 @@ def tie(tables: Tables, child: PersonId, guardian: PersonId, link: Link) -> None
     if (child, guardian) not in tables.links:
         tables.guardians.put(child, (*tables.guardians.get(child, ()), guardian))
     tables.links.put((child, guardian), link)
+    tables.note("link", ((child, guardian), link))
 
 
 def read_audience(tables: Tables, lookup: Pseudonym) -> Audience:
@@ -97,7 +100,8 @@ def tighten(
         tables.readers.put((key, recipient), replace(reader, counted=False))
         move_badges(tables, {recipient: -1})
         if reader.shown is not None:
-            _cancel(tables, reader.shown, reason, trusted_after, now)
+            own = recipient == reader.about
+            _cancel(tables, reader.shown, reason, trusted_after if own else None, now)
         if reader.collapse_id is not None:
             owe_quiet(tables, [(recipient, reader.collapse_id)], urgent=True)
     tables.note("tightened", tuple(sorted(ended)))

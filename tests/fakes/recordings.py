@@ -9,8 +9,8 @@ from notifier.dispatch.recorder import Record
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
-from tests.fakes.endings import end_deliveries, owe_quiet
-from tests.fakes.rows import NOBODY, QuietRow, Tables
+from tests.fakes.endings import end_deliveries, owe, owe_quiet
+from tests.fakes.rows import NOBODY, REASONS_OF_MARKS, DeliveryRow, QuietRow, Tables
 from tests.fakes.tables import Calm, Mood
 
 replace = msgspec.structs.replace
@@ -32,6 +32,8 @@ class FakeRecordings:
                         self._release(one)
                     case Later(wait=wait, unsure=unsure):
                         self._postpone(one, wait.total_seconds(), unsure=unsure)
+                        if unsure:
+                            self._mend(one, self._tables.deliveries[one.due.id])
                     case Done():
                         statuses += self._accept(one, now)
                     case Failed():
@@ -63,9 +65,8 @@ class FakeRecordings:
         tables.deliveries.put(one.due.id, replace(
             row, state=state, accepted=True, attempts=row.attempts + 1, handed=False
         ))  # fmt: skip
-        if row.state not in ("waiting", "accepted", "superseded"):
-            owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)])
-        self._repair(one)
+        tables.note("accepted", one.due.id)
+        self._mend(one, row)
         event = tables.events[row.ref.event]
         if event.told_at is not None:
             return []
@@ -75,24 +76,23 @@ class FakeRecordings:
         named = event.opening.event
         return [Status(key=named.key, source=named.source, id=named.id, seq=Rank.PUSHED, at=now, state=State.PUSHED)]
 
-    def _repair(self, one: Record) -> None:
-        """A device that was told an older badge than its owner has now is owed the newest (R14)."""
+    def _mend(self, one: Record, row: DeliveryRow) -> None:
+        """Owe the phone what it missed: a removal of what ended before it showed, a badge that moved on (R14)."""
         tables, device = self._tables, one.due.device
-        row = tables.devices.get(device)
-        newest = tables.badges.get(one.due.recipient, NOBODY)
-        if row is None or row.parked or newest.version <= one.badge.version:
-            return
-        owed = tables.quiet.get(device)
-        if owed is None:
-            owed = QuietRow(recipient=row.person, lane=row.device.lane, available_at=tables.clock() + 1)
-            tables.quiet.put(device, owed)
-        else:
-            tables.quiet.put(device, replace(owed, with_badge=True, wanted=owed.wanted + 1))
+        if row.state not in ("waiting", "accepted", "superseded"):
+            forbidden = row.state == "cancelled" and row.reason not in REASONS_OF_MARKS
+            owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)], urgent=forbidden)
+        owner, newest = tables.devices.get(device), tables.badges.get(one.due.recipient, NOBODY)
+        if owner is not None and not owner.parked and newest.version > one.badge.version:
+            owe(tables, device, QuietRow(
+                recipient=owner.person, lane=owner.device.lane, available_at=tables.clock() + 1
+            ))  # fmt: skip
 
     def _fail(self, one: Record, failed: Failed, now: datetime) -> list[Status]:
         tables, device = self._tables, one.due.device
         if failed.gone is not None and (row := tables.devices.get(device)) is not None:
             if failed.gone.since is None or row.registered_at <= failed.gone.since:
                 tables.devices.put(device, replace(row, parked=True))
+                tables.note("device", tables.devices[device])
         state = "expired" if failed.reason == "expired" else "failed"
         return end_deliveries(tables, [(one.due.id, state, failed.reason)], now)

@@ -41,7 +41,6 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
 class DeliveryRow(msgspec.Struct, frozen=True, kw_only=True):
     ref: NoticeRef
     recipient: PersonId
-    about: PersonId
     delivery: Delivery
     opened_at: float
     available_at: float
@@ -69,6 +68,7 @@ class QuietRow(msgspec.Struct, frozen=True, kw_only=True):
     with_badge: bool = True
     removals: tuple[CollapseId, ...] = ()
     urgent: bool = False
+    leased: bool = False
     wanted: int = 1
     attempts: int = 0
 

@@ -10,7 +10,7 @@ Row = TypeVar("Row")
 Journal = list[tuple["Table[Any, Any]", Any, Any]]
 
 
-class Table(Generic[Key, Row], dict[Key, Row]):
+class Table(dict[Key, Row], Generic[Key, Row]):
     """Rows by key; `live` holds those that a condition picks, so that finding work never scans the past."""
 
     def __init__(self, journal: Journal, is_live: Callable[[Row], bool] | None = None) -> None:
@@ -96,6 +96,10 @@ class Transactions:
                 raise
             self._commit()
         await mood.after(call)
+
+    def found(self) -> None:
+        """Keep what was written before the first transaction."""
+        self._commit()
 
     def _undo(self) -> None:
         for table, key, row in reversed(self.journal):

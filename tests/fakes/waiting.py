@@ -36,7 +36,8 @@ class FakeClaim:
             wait = self._wait.total_seconds()
             tables.deliveries.put(one.claimed.id, replace(row, available_at=tables.clock() + wait, handed=False))
         tables.owe(end_deliveries(tables, [(one.claimed.id, one.state, one.reason) for one in stopped], now))
-        tables.note("judged", {one.claimed.id for one in (*postponed, *stopped)})
+        left = {one.claimed.id for one in (*postponed, *stopped)}
+        tables.note("judged", (now, left, {one.claimed.id: str(one.reason) for one in stopped}))
 
 
 class FakeWaiting:

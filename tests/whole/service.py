@@ -38,10 +38,16 @@ class Service:
             )  # fmt: skip
 
     async def ready(self) -> None:
-        """Return when every part of it is ready."""
+        """Return when it says that it is ready."""
+        async with asyncio.timeout(_START_SECONDS):
+            while b"ready http" not in self.log.read_bytes():
+                assert self._process.returncode is None, f"ended with {self._process.returncode}: {self.tail()}"
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def ready_throughout(self) -> None:
+        """Return when `/readyz` says that every part of it is ready."""
         async with asyncio.timeout(_START_SECONDS):
             while (await self.readiness()).get("ready") is not True:
-                assert self._process.returncode is None, f"ended with {self._process.returncode}: {self.tail()}"
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def readiness(self) -> dict[str, object]:

@@ -51,13 +51,13 @@ select day, state, count(*) as deliveries from delivery group by day, state orde
 
 -- name: read_delivery_totals
 -- What was planned each day, and the states of days whose rows are gone (B45).
-select day, fate, deliveries from delivery_total order by day, fate
+select day, fate, sum(deliveries)::bigint as deliveries from delivery_total group by day, fate order by day, fate
 
 -- name: total_deliveries
 -- Before a day's rows are dropped, their states move to the totals, so that the account stays exact (B45).
 insert into delivery_total (day, fate, deliveries)
 select day, state, count(*) from delivery where day = any($1::date[]) group by day, state order by day, state
-    on conflict (day, fate) do update set deliveries = excluded.deliveries
+    on conflict (day, fate, part) do update set deliveries = excluded.deliveries
 
 -- name: count_replays
 -- Dead letters that were replayed, by what became of them.

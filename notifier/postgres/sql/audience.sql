@@ -23,14 +23,14 @@ with asked as materialized (
 )
 select c.ord, c.lookup, c.subject, c.recipient, c.loop,
        c.valid_from, c.valid_to, c.blocked or coalesce(k.blocked, false) as blocked, c.is_guardian, c.ended, c.about_id,
-       p.version is not null as known,
+       p.version is not null and p.erased_at is null as known,
        p.region,
        coalesce(r.joined and r.joined_from <= $2::date, false) as joined,
        p.born_younger, p.born_older,
        p.protected or coalesce(l.protected, false) as protected,
        greatest(p.protected_at, l.protected_at) as protected_at,
        p.deceased_on is not null or coalesce(l.deceased, false) as deceased,
-       p.active and p.erased_at is null as active,
+       p.active,
        p.quiet_from, p.quiet_to,
        d.devices, m.muted
   from candidate c
@@ -64,7 +64,7 @@ select c.ord, c.lookup, c.subject, c.recipient, c.loop,
        where f.person = c.recipient and f.about = c.subject and not f.is_on
       having count(*) > 0
   ) m on true
- where c.recipient = c.subject or p.version is not null
+ where c.recipient = c.subject or (p.version is not null and p.erased_at is null)
  order by c.ord, c.recipient
 
 -- name: ensure_people

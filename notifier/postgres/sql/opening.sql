@@ -116,9 +116,10 @@ select day, event, notice, id, recipient, device, lane, loudness, text_key, coll
 
 -- name: add_planned
 -- How many deliveries a day planned, counted apart from their rows so that the account can compare (I12).
-insert into delivery_total as t (day, fate, deliveries)
-values ($1, 'planned', $2)
-    on conflict (day, fate) do update set deliveries = t.deliveries + excluded.deliveries
+-- A row per session, or one opening at a time could commit (measured: a fifth of all waits).
+insert into delivery_total as t (day, fate, deliveries, part)
+values ($1, 'planned', $2, pg_backend_pid() % 64)
+    on conflict (day, fate, part) do update set deliveries = t.deliveries + excluded.deliveries
 
 -- name: insert_fallbacks
 -- What a later channel owes; under legacy it is born terminal (A26).
@@ -162,14 +163,14 @@ update delivery d
 returning d.id
 
 -- name: end_superseded_events
--- Events all of whose deliveries were superseded before anybody was told (A25).
+-- Events whose last deliveries were superseded before anybody was told (A25).
 with held as (
     select e.day, e.key
       from unnest($1::date[], $2::bytea[]) as older (day, key)
       join event e on e.day = older.day and e.key = older.key
      where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null and e.held_reason is null
        and not exists (select from delivery d
-                        where d.day = older.day and d.event = older.key and d.state <> 'superseded'
+                        where d.day = older.day and d.event = older.key and d.state in ('waiting', 'accepted')
                           and d.day = any($1::date[]))
      order by e.day, e.key
        for update of e
@@ -222,7 +223,8 @@ returning recipient, unread, version
 select recipient, unread, version from badge where recipient = any($1::bigint[])
 
 -- name: owe_quiet_pushes
--- Badge down and removal for every device of the recipients, coalesced per device.
+-- Badge down and removal for every device of the recipients, coalesced per device; what is being sent is not sent twice
+-- at a time, for the older might arrive last.
 insert into quiet_push as q (device, recipient, lane, with_badge, removals, urgent, available_at)
 select d.id, d.person, d.lane, true, array_agg(s.collapse_id) filter (where s.collapse_id is not null), $3::boolean,
        clock_timestamp()
@@ -234,7 +236,8 @@ select d.id, d.person, d.lane, true, array_agg(s.collapse_id) filter (where s.co
    set with_badge = true,
        removals = (q.removals || excluded.removals)[1:100],
        urgent = q.urgent or excluded.urgent,
-       available_at = least(q.available_at, excluded.available_at),
+       available_at = case when q.lease > 0 and q.available_at > clock_timestamp() then q.available_at
+                           else least(q.available_at, excluded.available_at) end,
        wanted = q.wanted + 1
 
 -- name: put_outbox

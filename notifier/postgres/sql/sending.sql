@@ -21,7 +21,7 @@ update delivery d
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
-returning d.day, d.event, d.recipient, d.device, d.collapse_id, held.state as was
+returning d.day, d.event, d.recipient, d.collapse_id, held.state as was, d.reason
 
 -- name: tell_events
 -- The first acceptance of an event: somebody was told.
@@ -63,6 +63,13 @@ update delivery d
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
 returning d.id
+
+-- name: find_late_doubts
+-- Attempts without an answer of deliveries that ended meanwhile: they may have been shown after what ended them.
+select d.recipient, d.collapse_id, d.state as was, d.reason
+  from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[]) as s (day, event, notice, id)
+  join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
+ where d.day = any($1::date[]) and d.state <> 'waiting'
 
 -- name: release_deliveries
 -- Never attempted by the lane that held them: claimable after the wait, without doubt or a count.
@@ -134,7 +141,10 @@ select distinct on (d.id) d.id, d.person, d.lane, true, clock_timestamp() + inte
   join badge b on b.recipient = s.recipient and b.version > s.badge_version
   join device d on d.id = s.device and d.retired_at is null and d.parked_at is null
  order by d.id
-    on conflict (device) do update set with_badge = true, wanted = q.wanted + 1
+    on conflict (device) do update
+   set with_badge = true, wanted = q.wanted + 1,
+       available_at = case when q.lease > 0 and q.available_at > clock_timestamp() then q.available_at
+                           else least(q.available_at, excluded.available_at) end
 
 -- name: claim_deliveries
 -- Waiting and not held by another process, the oldest first, so that nobody starves.

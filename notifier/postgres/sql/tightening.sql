@@ -122,7 +122,8 @@ select d.id, d.person, d.lane, true,
    set with_badge = true,
        removals = (excluded.removals || q.removals)[1:100],
        urgent = true,
-       available_at = least(q.available_at, excluded.available_at),
+       available_at = case when q.lease > 0 and q.available_at > clock_timestamp() then q.available_at
+                           else least(q.available_at, excluded.available_at) end,
        wanted = q.wanted + 1
 
 -- name: notify_tightened

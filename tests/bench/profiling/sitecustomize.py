@@ -1,7 +1,7 @@
-"""Samples where the main thread spends its CPU, every millisecond of it; Python imports this by its name at start.
+"""Samples where the main thread spends its CPU; Python imports this by its name at start.
 
 Set BENCH_PROFILE to a file and put this folder on PYTHONPATH. The timer counts the CPU of the main thread alone, so
-waiting costs nothing and Rust's threads are told apart (their CPU is listed by name). Time inside C is charged to the
+waiting counts nothing and Rust's threads are told apart (their CPU is listed by name). Time inside C is charged to the
 line that called it. Nothing is to be installed.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 _EVERY_NS = 1_000_000
+"""Asked for; the kernel rounds it up to its tick, mostly 4 ms."""
 _CLOCK_THREAD_CPU, _NOTIFY_THREAD = 3, 4
 _MOST_LINES, _MOST_FUNCTIONS = 60, 80
 _ROOT = str(Path(__file__).resolve().parents[3]) + "/"
@@ -59,7 +60,7 @@ class Profile:
 
     def write(self, path: Path) -> None:
         """Write the shares, the largest first."""
-        parts = [f"{self.samples} samples of 1 ms of the main thread\n\nCPU by thread, seconds:\n{_threads()}"]
+        parts = [f"{self.samples} samples of the main thread's CPU\n\nCPU by thread, seconds:\n{_threads()}"]
         for title, counts, most in (
             ("with what it called", self.whole, _MOST_FUNCTIONS),
             ("by itself", self.own, _MOST_FUNCTIONS),

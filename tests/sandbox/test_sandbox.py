@@ -1,0 +1,104 @@
+"""`notifier sandbox` as whoever types `make run` meets it: phones light up, and after Ctrl-C nothing is left."""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from signal import SIGINT
+
+import pytest
+
+from notifier.app.screen import translate
+from notifier.embedded.ports import choose_port
+from tests.embedded.processes import users_of
+from tests.house.code import ROOT
+
+READY_SECONDS, SHOWN_SECONDS, STOPPED_SECONDS = 40, 40, 10
+"""Twelve seconds on a quiet machine; tests share theirs."""
+
+
+@pytest.fixture
+async def state() -> AsyncIterator[Path]:
+    """Lend a state folder that PostgreSQL's owner can reach."""
+    with tempfile.TemporaryDirectory(prefix="notifier-test-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "state"
+
+
+async def start(state: Path, **settings: str) -> asyncio.subprocess.Process:
+    port = str(choose_port())
+    ours = {"NOTIFIER_STATE__DIR": str(state), "NOTIFIER_HTTP__INTERNAL_PORT": port, **settings}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFIER_") or "CACHE" in name}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "notifier", "sandbox"),
+        cwd=ROOT,
+        env=kept | ours,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+
+
+async def read_until(process: asyncio.subprocess.Process, *words: str, within: float) -> list[str]:
+    """Read lines until each of the words has come."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    async with asyncio.timeout(within):
+        while not all(any(word in line for line in lines) for word in words):
+            line = (await process.stdout.readline()).decode()
+            assert line, (await process.stderr.read()).decode() if process.stderr else ""
+            lines.append(line.rstrip())
+    return lines
+
+
+@pytest.mark.holds("R43", "R2", "R7", "A35", "A36")
+async def test_phones_light_up_and_nothing_is_left_after_ctrl_c(state: Path) -> None:
+    process = await start(state)
+    try:
+        await read_until(process, "notifier is ready", within=READY_SECONDS)
+        shown = await read_until(process, "Karin's Android", "Ingrid's iPhone", "takes away", within=SHOWN_SECONDS)
+        process.send_signal(SIGINT)
+        async with asyncio.timeout(STOPPED_SECONDS):
+            _, said = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, said.decode()
+    assert users_of(state) == []
+    quiet = ("Agda's", "Märta's", "Sven's", "Gun's", "Rut's", "Per's", "Nils's")
+    assert [line for line in shown if any(name in line for name in quiet)] == []
+    assert any(re.search(r"Ingrid's iPhone .* Ett barn du är ombud för", line) for line in shown)
+
+
+@pytest.mark.holds("R43", "A36", "B42")
+async def test_made_up_people_move_into_no_part_but_our_own(state: Path) -> None:
+    process = await start(state, NOTIFIER_KAFKA__BOOTSTRAP="localhost:9092", NOTIFIER_ALLOW_PLAINTEXT="true")
+    _, said = await asyncio.wait_for(process.communicate(), READY_SECONDS)
+    assert process.returncode == 2
+    assert said.decode() == (
+        "notifier: NOTIFIER_KAFKA__BOOTSTRAP: is set, but made-up people belong in our own parts only; "
+        "unset it, or use `notifier run`.\n"
+    )
+
+
+@pytest.mark.holds("R43", "B8")
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (
+            "09:26:09  Olle's Android  NOTICE_OWN  badge 1  sound\n",
+            "  09:26:09  Olle's Android     ♪ badge  1  Hej!",
+        ),
+        (
+            "09:26:09  Olle's Android  takes away 2  badge 0  quiet\n",
+            "  09:26:09  Olle's Android       badge  0  takes away 2",
+        ),
+        ("ready apns=http://127.0.0.1:1 fcm=- control=-\n", None),
+    ],
+)
+def test_a_line_of_the_simulators_is_said_in_the_words_of_the_phone(line: str, shown: str | None) -> None:
+    assert translate(line, {"NOTICE_OWN": "Hej!"}) == shown

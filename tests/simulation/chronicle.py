@@ -1,0 +1,198 @@
+"""What was committed, told again from the beginning by rules of its own: fates, marks, badges, and each decision."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from notifier.domain.events import Event, Mark, MarkKind
+from notifier.domain.verdicts import Push, Skip
+from tests.simulation.eligibility import Facts, is_doubtful, may_learn
+from tests.simulation.run import World
+
+_BY_MATTER = ("already_handled", "withdrawn", "superseded")
+_SURVEY_SECONDS = 4.0
+
+
+class Chronicle:
+    """Replays the history of a run; what breaks a rule on the way is in `broken`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.broken: list[str] = []
+        self.facts = Facts()
+        self.fates: Counter[tuple[int, str]] = Counter()
+        self.gate: dict[bytes, bytes] = {}
+        self.owner: dict[bytes, bytes] = {}
+        self.events: dict[bytes, Event] = {}
+        self.marks: dict[bytes, list[Mark]] = {}
+        self.counted: dict[tuple[int, bytes], tuple[int, datetime]] = {}
+        """Unread matters: (recipient, matter) -> (person represented, time of the newest event)."""
+        self.newest: dict[tuple[int, bytes], datetime] = {}
+        self.tightened: dict[tuple[int, int], list[tuple[int, float]]] = {}
+        self.born: dict[bytes, dict[int, tuple[int, int]]] = {}
+        """Event -> notice -> number of the read and of the commit that opened it."""
+        self.claims: dict[int, list[tuple[int, float]]] = {}
+        self.accepted: dict[int, int] = {}
+        self.told: dict[bytes, int] = {}
+        self.ended: dict[bytes, int] = {}
+        """Event -> number of the commit that first told somebody, and of its end."""
+        self._reads: dict[str, tuple[int, float, Facts]] = {}
+        self._surveys: dict[str, list[tuple[float, Any]]] = {}
+        self._refused: dict[bytes, bytes] = {}
+        """Within one batch, what a matter refused is known to later copies."""
+        self._snapshot: Facts | None = None
+        self._claimed: tuple[int, ...] = ()
+        self.person = dict(world.tables.lookups)
+        for number, (at, what, value) in enumerate(world.tables.history):
+            getattr(self, f"_take_{what}")(number, at, value)
+
+    def _take_person(self, _number: int, _at: float, person: Any) -> None:
+        self.facts.people[person.id], self._snapshot = person, None
+
+    def _take_link(self, _number: int, _at: float, value: Any) -> None:
+        self.facts.links[value[0]], self._snapshot = value[1], None
+
+    def _take_muted(self, _number: int, _at: float, value: Any) -> None:
+        self.facts.muted[value[0]], self._snapshot = value[1], None
+
+    def _take_device(self, _number: int, _at: float, row: Any) -> None:
+        self.facts.devices[row.device.id], self._snapshot = row, None
+
+    def _take_halts(self, _number: int, _at: float, _value: Any) -> None:
+        """Known to processes by their surveys."""
+
+    def _take_ended(self, number: int, _at: float, value: Any) -> None:
+        self.ended.setdefault(value[0], number)
+
+    def _take_surveyed(self, _number: int, at: float, value: Any) -> None:
+        self._surveys.setdefault(value[0], []).append((at, value[1]))
+
+    def _take_read(self, number: int, at: float, task: str) -> None:
+        if self._snapshot is None:
+            self._snapshot = self.facts.copy()
+        self._reads[task] = (number, at, self._snapshot)
+
+    def _take_tightened(self, number: int, at: float, shares: Any) -> None:
+        for share in shares:
+            self.tightened.setdefault(share, []).append((number, at))
+        ended = set(shares)
+        for key, (about, _) in list(self.counted.items()):
+            if (key[0], about) in ended:
+                del self.counted[key]
+
+    def _take_accepted(self, number: int, _at: float, delivery: int) -> None:
+        self.accepted.setdefault(delivery, number)
+        self.told.setdefault(self._world.tables.deliveries[delivery].ref.event, number)
+
+    def _take_claimed(self, number: int, at: float, ids: tuple[int, ...]) -> None:
+        self._claimed = ids
+        for one in ids:
+            if one in self.accepted:
+                self.broken.append(f"I3: delivery {one} was claimed after it was accepted")
+            self.claims.setdefault(one, []).append((number, at))
+
+    def _take_judged(self, _number: int, _at: float, value: Any) -> None:
+        """B12: what a claim lets go must still be allowed, with what is known at that moment."""
+        now, left, stopped = value
+        for one in self._claimed:
+            row = self._world.tables.deliveries[one]
+            event = self.events[row.ref.event]
+            about = self.person[event.subject]
+            allowed = may_learn(self.facts, event, row.recipient, about, now)
+            if one not in left and not allowed:
+                self.broken.append(f"B12: {event.id} was claimed for {row.recipient}, who may not learn of it")
+            if one in stopped and stopped[one] not in ("expired", "device_gone") and allowed:
+                self.broken.append(f"R5: {event.id} was stopped ({stopped[one]}) for {row.recipient}, who may learn")
+
+    def _take_opened(self, number: int, at: float, value: Any) -> None:
+        task, batch, notices = value
+        by_event: dict[bytes, list[Any]] = {}
+        for opening, settled in notices:
+            by_event.setdefault(opening.event.key, []).append((opening, settled))
+        self._refused.clear()
+        for span in batch.spans:
+            for one in self._world.story.partitions[span.partition]:
+                if span.expected <= one.offset < span.next_offset:
+                    fate = self._fate_of(one.item)
+                    self.fates[span.partition, fate] += 1
+                    if fate == "opened":
+                        self.events[one.item.key] = one.item
+                        self._decide(number, at, task, batch.now, by_event.get(one.item.key, []))
+                    elif fate == "marks":
+                        self._mark(one.item)
+
+    def _take_reopened(self, number: int, at: float, value: Any) -> None:
+        task, batch, notices = value
+        self._decide(number, at, task, batch.now, notices)
+
+    def _fate_of(self, item: Event | Mark | None) -> str:
+        """A6: each record by its first fate; a dead letter leaves nothing behind (A4)."""
+        if item is None:
+            return "dead_letters"
+        if (known := self.gate.get(item.key) or self._refused.get(item.key)) is not None:
+            return "duplicates" if known == item.digest else "dead_letters"
+        if item.key in self._world.story.cursed:
+            return "dead_letters"
+        if self.owner.setdefault(item.matter_key, item.subject) != item.subject:
+            self._refused[item.key] = item.digest
+            return "dead_letters"
+        self.gate[item.key] = item.digest
+        return "opened" if isinstance(item, Event) else "marks"
+
+    def _mark(self, mark: Mark) -> None:
+        """B10, A22: `read` for one, the others for all, of what happened up to `at`."""
+        self.marks.setdefault(mark.matter_key, []).append(mark)
+        for (recipient, matter), (_, time) in list(self.counted.items()):
+            mine = mark.kind is not MarkKind.READ or recipient == self.person.get(mark.by)
+            if matter == mark.matter_key and mine and time <= mark.at:
+                del self.counted[recipient, matter]
+
+    def covers(self, event: Event, recipient: int, *kinds: MarkKind) -> bool:
+        """Say whether a mark known by now covers an event for somebody."""
+        return any(
+            mark.kind in kinds
+            and event.time <= mark.at
+            and (mark.kind is not MarkKind.READ or self.person.get(mark.by) == recipient)
+            for mark in self.marks.get(event.matter_key, ())
+        )
+
+    def _decide(self, number: int, at: float, task: str, now: datetime, notices: list[Any]) -> None:
+        read, read_at, facts = self._reads[task]
+        for opening, settled in notices:
+            event, decision = opening.event, settled.planned.decision
+            recipient, about = decision.recipient, decision.about
+            allowed = may_learn(facts, event, recipient, about, now)
+            if isinstance(settled.verdict, Push):
+                self.born.setdefault(event.key, {})[settled.planned.notice] = read, number
+                self._push(event, recipient, about)
+                if not allowed:
+                    self.broken.append(f"R6: {event.id} goes to {recipient}, who may not learn of it")
+                elif self._is_doubted(task, read_at, facts, (event, recipient, about, now)):
+                    self.broken.append(f"I7: {event.id} goes to {recipient} in spite of doubt")
+            elif isinstance(settled.verdict, Skip) and settled.verdict.reason not in (*_BY_MATTER, "expired"):
+                if allowed:
+                    self.broken.append(f"R5: {recipient} may learn of {event.id} and is left out: {settled.verdict}")
+
+    def _push(self, event: Event, recipient: int, about: int) -> None:
+        """A24: it counts from here, unless a mark or a newer event had come (A22, A23)."""
+        key = recipient, event.matter_key
+        if self.covers(event, recipient, *MarkKind):
+            self.broken.append(f"A22: {event.id} goes to {recipient} though it was handled")
+        if key in self.newest and self.newest[key] > event.time:
+            self.broken.append(f"A23: {event.id} goes to {recipient} after a newer one")
+        self.newest[key] = event.time
+        self.counted[key] = about, event.time
+
+    def _is_doubted(self, task: str, read_at: float, facts: Facts, case: Any) -> bool:
+        event, recipient, about, now = case
+        known = self._surveys.get(task.split(" ", maxsplit=1)[0], [])
+        near = [found for at, found in known if at >= read_at - _SURVEY_SECONDS]
+        return bool(near) and all(is_doubtful(found, facts, event, recipient, about, now) for found in near)
+
+
+def expected_totals(chronicle: Chronicle, partition: int) -> dict[str, int]:
+    """Give the account of a partition as the chronicle counts it."""
+    names = ("opened", "marks", "duplicates", "dead_letters")
+    return {name: chronicle.fates[partition, name] for name in names}
+
+

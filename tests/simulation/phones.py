@@ -1,0 +1,128 @@
+"""Two providers and the phones behind them: what arrives, when, and what the provider says of it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+import msgspec
+
+from notifier.domain.people import Platform
+from notifier.domain.pushes import (
+    Accepted,
+    Again,
+    Alert,
+    Outcome,
+    Parcel,
+    Refused,
+    Removal,
+    TokenGone,
+    Trouble,
+)
+from notifier.domain.verdicts import Loudness
+from tests.simulation.weather import FINE, SeededMood, Weather
+
+DEADLINE_SECONDS = 2.0
+
+
+class Sent(msgspec.Struct, kw_only=True):
+    """One request, from its beginning to what the provider said; None where nobody heard it."""
+
+    began_at: float
+    process: str
+    parcel: Parcel
+    arrived_at: float | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def sounds(self) -> bool:
+        content = self.parcel.content
+        return isinstance(content, Alert) and content.loudness is not Loudness.PASSIVE
+
+
+class Phone:
+    """What one phone shows."""
+
+    def __init__(self) -> None:
+        self.badge = 0
+        self.shown: dict[bytes, Sent] = {}
+        self.last: Sent | None = None
+        """The last arrival that carried a badge."""
+
+    def take(self, sent: Sent) -> None:
+        content = sent.parcel.content
+        if isinstance(content, Alert):
+            self.shown[content.collapse_id] = sent
+        if isinstance(content, Removal):
+            for collapse_id in content.collapse_ids:
+                self.shown.pop(collapse_id, None)
+            if sent.parcel.platform is not Platform.ANDROID:
+                return
+        self.badge, self.last = content.badge, sent
+
+
+class Post:
+    """Both providers; what they took arrives even if the sender ends meanwhile."""
+
+    def __init__(self, weather: Weather, chance: Random, now: Callable[[], datetime], trace: list[str]) -> None:
+        self._weather = weather
+        self._chance = chance
+        self._now = now
+        self._trace = trace
+        self.phones: dict[str, Phone] = {}
+        self.sent: list[Sent] = []
+        self.uninstalled: set[str] = set()
+
+    async def send(self, process: str, mood: SeededMood, parcel: Parcel) -> Outcome:
+        loop = asyncio.get_running_loop()
+        await mood.pause()
+        sent = Sent(began_at=loop.time(), process=process, parcel=parcel)
+        self.sent.append(sent)
+        outcome, arrives, takes = self._decide(parcel)
+        if arrives is not None:
+            loop.call_later(arrives, self._arrive, sent)
+        await asyncio.sleep(takes)
+        await mood.pause()
+        sent.outcome = outcome
+        self._trace.append(f"{loop.time():.3f} {process} {type(parcel.content).__name__} {type(outcome).__name__}")
+        return outcome
+
+    def _arrive(self, sent: Sent) -> None:
+        sent.arrived_at = asyncio.get_running_loop().time()
+        self.phones.setdefault(sent.parcel.token, Phone()).take(sent)
+
+    def _decide(self, parcel: Parcel) -> tuple[Outcome, float | None, float]:
+        """Give the answer, when it shows (None: never) and when the answer comes."""
+        takes = self._chance.random() * 0.1
+        if parcel.token in self.uninstalled:
+            return TokenGone(since=self._now()), None, takes
+        weather = FINE if self._weather.calm else self._weather.lanes.get(parcel.lane, FINE)
+        roll = self._chance.random()
+        if weather == "slow" and roll < 0.5:
+            return Again(trouble=Trouble.UNKNOWN, unknown=True), 3 * self._chance.random(), DEADLINE_SECONDS
+        if weather == "doubtful" and roll < 0.5:
+            return Again(trouble=Trouble.UNKNOWN, unknown=True), takes / 2 if roll < 0.35 else None, takes
+        if weather == "busy" and roll < 0.6:
+            after = timedelta(seconds=3) if roll < 0.1 else None
+            return Again(trouble=Trouble.BUSY, after=after), None, takes
+        if weather == "down":
+            return Again(trouble=Trouble.UNAVAILABLE), None, takes
+        if weather == "misconfigured":
+            return Refused(trouble=Trouble.CONFIGURATION), None, takes
+        if not self._weather.calm and roll > 0.995:
+            return Refused(trouble=Trouble.REFUSED), None, takes
+        return Accepted(), takes / 2, takes
+
+
+class ProcessPost:
+    """The providers as one process reaches them."""
+
+    def __init__(self, post: Post, process: str, mood: SeededMood) -> None:
+        self._post = post
+        self._process = process
+        self._mood = mood
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        return await self._post.send(self._process, self._mood, parcel)
+
+
