@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from notifier.dispatch.facts import Fact, Gauges, Observe
 from notifier.postgres.partitions import LEAST_DAYS_AHEAD
 
-_OLD = timedelta(seconds=30)
+_OLD = timedelta(seconds=15)
+"""Three readings that did not come."""
 
 
 class Readiness:
@@ -35,13 +36,15 @@ class Readiness:
         return None if age < _OLD else f"PostgreSQL has not answered for {age.total_seconds():.0f} s."
 
     def _ask_partitions(self) -> str | None:
-        if self._gauges is None or self._gauges.days_ahead >= LEAST_DAYS_AHEAD:
+        if self._gauges is None:
+            return "The partitions have not been counted yet."
+        if self._gauges.days_ahead >= LEAST_DAYS_AHEAD:
             return None
         return f"There are partitions for {self._gauges.days_ahead} days ahead: run `notifier migrate`."
 
     def _ask_feeds(self) -> str | None:
         if self._gauges is None:
-            return None
+            return "The projections have not been asked yet."
         unread = [
             name
             for name, complete_to in (

@@ -98,10 +98,10 @@ def _refs(claims: Sequence[Claimed]) -> tuple[list[object], ...]:
 
 
 def read_event(row: asyncpg.Record, types: Mapping[str, EventType], key: EventKey, id: str) -> Event:
-    """Make an event of its row as it was opened."""
+    """Make an event of its row as it was opened; its digest stays with the gate."""
     return Event(
         key=key,
-        digest=row["digest"],
+        digest=b"",
         source=row["source"],
         id=id,
         type=types[row["type"]],

@@ -20,12 +20,13 @@ from notifier.domain.statuses import Status
 from notifier.postgres.claiming import read_event
 from notifier.postgres.endings import end_superseded, open_days, tell_row
 from notifier.postgres.matters import resolve_matters
-from notifier.postgres.noticing import write_notices
+from notifier.postgres.noticing import write_deliveries
 from notifier.postgres.opening import REJUDGE_EVERY
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, connection, transaction
 from notifier.postgres.queries import query
 from notifier.postgres.recording import count_ends, end_untold
+from notifier.postgres.rows import notice_row
 
 EndRow = dict[str, Any]
 """Day, event, reason and end of an event that is to end: the columns that ending asks for."""
@@ -65,7 +66,8 @@ class Holdings:
             for item in items:
                 admitted.setdefault(record_of(item).matter_key, []).append(item)
             outlook = foresee(await resolve_matters(held, admitted, batch.day))
-            due = await write_notices(held, batch, outlook)
+            await _judge_notices(held, batch, outlook)
+            due = await write_deliveries(held, batch, outlook)
             statuses = await self._settle(held, batch, outlook)
             await put_statuses(held, self._status_topic, statuses)
         return Opened(due=tuple(due), fates={}, reasons=tally(outlook.notices), ends=count_ends(statuses), quiet=False)
@@ -96,6 +98,12 @@ class Holdings:
             ended = [row for row in rows if row["ended_as"] is not None]
             await put_statuses(held, self._status_topic, [tell_row(row, now) for row in ended])
         return len(rows)
+
+
+async def _judge_notices(held: Connection, batch: Batch, outlook: Outlook) -> None:
+    rows = [notice_row(opening, settled, batch.now) for opening, settled in outlook.notices]
+    if rows:
+        await held.execute(query("judge_notices"), *(list(column) for column in zip(*rows, strict=True)))
 
 
 def _is_handled(course: Course) -> bool:

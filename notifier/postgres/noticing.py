@@ -1,4 +1,4 @@
-"""Notices with their deliveries, fallbacks and badges: what opening and judging again write alike."""
+"""Deliveries with their fallbacks and badges: what opening and judging again write alike."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,19 +11,20 @@ from notifier.domain.plans import NoticeRef
 from notifier.domain.verdicts import Loudness
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
-from notifier.postgres.rows import insert_deliveries, insert_fallbacks, insert_notices
+from notifier.postgres.rows import insert_deliveries, insert_fallbacks
 
 
-async def write_notices(connection: Connection, batch: Batch, outlook: Outlook) -> list[Due]:
-    """Write them; give the deliveries that were born leased, each with its recipient's newest badge."""
-    await insert_notices(connection, outlook.notices, batch.now)
+async def write_deliveries(connection: Connection, batch: Batch, outlook: Outlook) -> list[Due]:
+    """Write them with all that follows; give those born leased, each with its recipient's newest badge."""
     planned = plan_deliveries(outlook, await supersede(connection, outlook.replaced))
     deliveries = [(ref_of(opening, s), s.planned.decision.recipient, delivery) for opening, s, delivery in planned]
-    await insert_deliveries(connection, deliveries, batch.lease)
-    await count_planned(connection, [ref.day for ref, _, _ in deliveries])
+    if deliveries:
+        clock = await connection.fetchval(query("read_clock"))
+        await insert_deliveries(connection, deliveries, clock, clock + batch.lease)
     gone = await supersede(connection, outlook.replaced_here)
     await insert_fallbacks(connection, outlook.notices)
     badges = await move_badges(connection, outlook.badges)
+    await count_planned(connection, [ref.day for ref, _, _ in deliveries])
     return [
         make_due(opening, s, delivery, badges[s.planned.decision.recipient])
         for opening, s, delivery in planned

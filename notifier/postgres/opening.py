@@ -17,10 +17,10 @@ from notifier.postgres.endings import end_marked, end_superseded, lower_badges
 from notifier.postgres.gate import add_totals, advance_positions, leave_gate, pass_gate
 from notifier.postgres.letters import Letters
 from notifier.postgres.matters import resolve_matters
-from notifier.postgres.noticing import write_notices
+from notifier.postgres.noticing import write_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
-from notifier.postgres.rows import insert_events
+from notifier.postgres.rows import insert_events, insert_notices
 
 REJUDGE_EVERY = timedelta(seconds=10)
 """What is held is judged again this often (A7)."""
@@ -78,7 +78,8 @@ class Openings:
         outlook = foresee(resolutions)
         rejudge_at = batch.now + REJUDGE_EVERY
         await insert_events(connection, outlook.opened, batch.catalogue, batch.policy, rejudge_at)
-        due = await write_notices(connection, batch, outlook)
+        await insert_notices(connection, outlook.notices, batch.now)
+        due = await write_deliveries(connection, batch, outlook)
         statuses = [
             *(status for opened, course in outlook.opened for status in tell_opened(opened, course, batch.now)),
             *tell_marked((one for resolution in resolutions for one in resolution.marked), batch.now),

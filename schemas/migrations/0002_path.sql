@@ -72,7 +72,6 @@ create table event (
     source text not null,
     id text not null,
     type text not null,
-    digest bytea not null,
     subject bigint not null,
     matter text not null,
     matter_key bytea not null,

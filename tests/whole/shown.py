@@ -16,7 +16,7 @@ class Screen(msgspec.Struct, frozen=True, kw_only=True):
     """One phone: its badge, what it showed twice (A29), and each notice that came, by matter."""
 
     badge: int
-    shown_twice: list[dict[str, Any]]
+    shown_twice: int
     matters: Mapping[str, set[str]]
     """Ids of the notices about a matter: one, however often it came."""
     sounds: int
@@ -37,7 +37,7 @@ def read_screens(
     matters: dict[str, dict[str, set[str]]] = {token: {} for token in phones}
     for push in pushes:
         token = push["token"]
-        content = _content(push["payload"])
+        content = content_of(push)
         if token in phones and "s" in content:
             matter = open_details(content, phones[token], devices[token])["matter"]
             matters[token].setdefault(matter, set()).add(content["id"])
@@ -61,7 +61,9 @@ def open_details(content: Mapping[str, str], phone: Phone, device: int) -> dict[
     return details
 
 
-def _content(payload: dict[str, Any]) -> dict[str, str]:
+def content_of(push: Mapping[str, Any]) -> dict[str, str]:
+    """Give our own fields of a push; an alert has `s`, the sealed details."""
+    payload = push["payload"]
     message = payload.get("message")
     content: dict[str, str] = payload if message is None else message.get("data", {})
     return content

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.whole.book import values
-from tests.whole.shown import read_journal
+from tests.whole.shown import content_of, read_journal
 from tests.whole.trial import Trial
 from tests.whole.wholeness import require_wholeness
 
@@ -41,10 +41,5 @@ async def test_a_stop_in_the_middle_of_the_work_drains_and_leaves_nothing_half_d
     await require_wholeness(trial)
     if condition == "slow":
         pushes = read_journal(trial.stage.journal, trial.journal_start)
-        assert max(Counter((push["token"], _name(push)) for push in pushes).values()) == 1
-
-
-def _name(push: dict[str, dict[str, object]]) -> str:
-    payload = push["payload"]
-    message = payload.get("message")
-    return str(payload.get("id") if not isinstance(message, dict) else message["data"]["id"])
+        alerts = [(push["token"], content_of(push)) for push in pushes]
+        assert max(Counter((token, content["id"]) for token, content in alerts if "s" in content).values()) == 1

@@ -1,6 +1,7 @@
 """A new event type is a new file (R1)."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -20,7 +21,7 @@ async def test_a_type_that_is_only_a_file_in_a_folder_goes_the_whole_way(trial: 
         "type": _TYPE,
         "category": "bookings",
         "link": "https://e-tjanster.1177.se/vaccination/{matter}",
-        "examples": {"good": [], "bad": []},
+        "examples": _rename(model["examples"]),
     }
     (tmp_path / "events").mkdir()
     (tmp_path / "events" / f"{_TYPE}.json").write_bytes(orjson.dumps(model))
@@ -31,6 +32,13 @@ async def test_a_type_that_is_only_a_file_in_a_folder_goes_the_whole_way(trial: 
 
     await require_wholeness(trial)
     assert len(await read_all_screens(trial)) >= 2 * len(trial.adults)
+
+
+def _rename(examples: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Let the model's examples be of the new type."""
+    return {
+        kind: [one | {"event": one["event"] | {"type": _TYPE}} for one in given] for kind, given in examples.items()
+    }
 
 
 @pytest.mark.holds("R1", "B24")

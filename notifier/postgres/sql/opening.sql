@@ -77,42 +77,17 @@ select s.*, $11::date
        notice_day = excluded.notice_day, notice_event = excluded.notice_event, notice = excluded.notice,
        collapse_id = excluded.collapse_id, touched_on = excluded.touched_on
 
--- name: insert_events
--- One row per event opened.
-insert into event (day, key, source, id, type, digest, subject, matter, matter_key, unit, region, happened_at,
-                   happens_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
-                   catalogue, policy, held_reason, rejudge_at, end_due_at, ended_as, ended_reason, ended_at)
-select s.*, case when s.ended_as is null then null else s.opened_at end
-  from (select day, key, source, id, type, digest, subject, matter, matter_key, unit, region, happened_at,
-               happens_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
-               $21::text, $22::integer, held_reason, rejudge_at, end_due_at, ended_as, ended_reason
-          from unnest($1::date[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bigint[],
-                      $8::text[], $9::bytea[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[],
-                      $14::boolean[], $15::boolean[], $16::boolean[], $17::timestamptz[], $18::timestamptz[],
-                      $19::boolean[], $20::boolean[], $23::text[], $24::timestamptz[], $25::timestamptz[],
-                      $26::text[], $27::text[])
-               as new (day, key, source, id, type, digest, subject, matter, matter_key, unit, region, happened_at,
-                       happens_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
-                       held_reason, rejudge_at, end_due_at, ended_as, ended_reason)) s
-
--- name: insert_notices
--- One row per recipient considered, also for those who get nothing.
+-- name: judge_notices
+-- Notices judged again keep their row; those who came since get one.
 insert into notice (day, event, id, recipient, about, verdict, reason, decided_at)
 select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
                      $8::timestamptz[])
     on conflict (day, event, id) do update
    set verdict = excluded.verdict, reason = excluded.reason, decided_at = excluded.decided_at
 
--- name: insert_deliveries
--- Born leased where a lane of this process has room, else claimable at once; the lease is the database's (DESIGN 3).
-insert into delivery (day, event, notice, id, recipient, device, lane, loudness, text_key, collapse_id, expires_at,
-                      sealed, state, handed, available_at)
-select day, event, notice, id, recipient, device, lane, loudness, text_key, collapse_id, expires_at, sealed,
-       'waiting', leased, clock_timestamp() + case when leased then $14::interval else interval '0' end
-  from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
-              $9::text[], $10::bytea[], $11::timestamptz[], $12::bytea[], $13::boolean[])
-       as new (day, event, notice, id, recipient, device, lane, loudness, text_key, collapse_id, expires_at,
-               sealed, leased)
+-- name: read_clock
+-- Leases are compared with the database's clock, so they are counted from it.
+select clock_timestamp()
 
 -- name: add_planned
 -- How many deliveries a day planned, counted apart from their rows so that the account can compare (I12).
@@ -120,13 +95,6 @@ select day, event, notice, id, recipient, device, lane, loudness, text_key, coll
 insert into delivery_total as t (day, fate, deliveries, part)
 values ($1, 'planned', $2, pg_backend_pid() % 64)
     on conflict (day, fate, part) do update set deliveries = t.deliveries + excluded.deliveries
-
--- name: insert_fallbacks
--- What a later channel owes; under legacy it is born terminal (A26).
-insert into fallback (day, event, notice, recipient, after, deadline_at, due_at, state)
-select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::interval[], $6::timestamptz[],
-                     $7::timestamptz[], $8::text[])
-    on conflict (day, event) do nothing
 
 -- name: supersede_deliveries
 -- Waiting deliveries of older events of the same matter, locked in key order; gives what they were to hand over (A23).

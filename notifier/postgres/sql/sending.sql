@@ -167,7 +167,7 @@ with picked as materialized (
 select c.day, c.event, c.notice, c.id, c.recipient, c.device, c.lane, c.loudness, c.text_key, c.collapse_id,
        c.expires_at, c.sealed, c.lease, c.attempts,
        c.unsure and clock_timestamp() - c.opened_at > $5::interval as quiet,
-       e.source, e.id as event_id, e.type, e.digest, e.subject, e.matter, e.matter_key, e.unit, e.region,
+       e.source, e.id as event_id, e.type, e.subject, e.matter, e.matter_key, e.unit, e.region,
        e.happened_at, e.happens_at, e.visible, e.proxies_allowed, e.live_asked, e.opened_at, e.useful_until,
        p.lookup, coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as badge_version
   from claimed c

@@ -21,7 +21,7 @@ returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, 
 
 -- name: find_held_events
 -- Held and due to be judged again; two processes may find the same, the matter's lock decides (A7).
-select e.day, e.key, e.source, e.id, e.type, e.digest, e.subject, e.matter, e.matter_key, e.unit, e.region,
+select e.day, e.key, e.source, e.id, e.type, e.subject, e.matter, e.matter_key, e.unit, e.region,
        e.happened_at, e.happens_at, e.visible, e.proxies_allowed, e.live_asked, e.opened_at, e.useful_until,
        e.held_reason, p.lookup
   from event e
