@@ -21,6 +21,9 @@ from notifier.domain.reasons import DeadLetterReason
 from notifier.wire.records import Decoded, RawRecord, bury, position_of
 from notifier.wire.references import mention
 
+_MOST_DOUBTS = 4
+"""Batches in doubt that are kept per partition; the deliveries of others wait until their leases end."""
+
 
 class Directory(Protocol):
     """Who might learn of what."""
@@ -42,7 +45,7 @@ class Ledger(Protocol):
         """Give where the partition is to be read from."""
 
     async def release_events(self, batch: Batch, keys: Sequence[EventKey]) -> None:
-        """Make the deliveries of a batch claimable, whose COMMIT went through without a reply."""
+        """Make the very deliveries of a batch claimable, if its COMMIT went through without a reply."""
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,8 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     fleet: Fleet
     clocks: Clocks
     observe: Observe
+    doubts: dict[tuple[str, int], list[Batch]] = msgspec.field(default_factory=dict)
+    """Batches of a partition that may have been committed without a reply, the first few since one was told."""
 
     async def handle(
         self, topic: str, partition: int, expected: int, next_offset: int, records: Sequence[RawRecord]
@@ -96,26 +101,40 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
         planned_at = self.clocks.monotonic()
         result = await self._commit(batch)
         if isinstance(result, Fenced):
-            return await self._recover(span, batch)
+            return await self._recover(span)
         self.fleet.offer(result.due, decoded_at)  # what was read of people may be used this long (A30)
         steps = (began, decoded_at, known_at, planned_at, self.clocks.monotonic())
         self.observe(_tell(span, decoded, result, steps, self.clocks.now()))
         return True
 
     async def _commit(self, batch: Batch) -> OpenResult:
+        place = batch.spans[0].topic, batch.spans[0].partition
         try:
-            return await self.ledger.open(batch)
+            result = await self.ledger.open(batch)
+        except Unavailable:
+            doubts = self.doubts.setdefault(place, [])
+            doubts += [batch] if len(doubts) < _MOST_DOUBTS else []
+            raise
         finally:
             self.fleet.free(reserved_lanes(batch))
+        if isinstance(result, Opened):
+            self.doubts.pop(place, None)
+        return result
 
-    async def _recover(self, span: Span, batch: Batch) -> bool:
-        """Tell a lost COMMIT reply from a lost partition: after the former the position stands right behind us."""
-        if await self.ledger.position(span.topic, span.partition) != span.next_offset:
-            self.observe(PartitionFenced(topic=span.topic, partition=span.partition))
-            return False
-        keys = [item.work.event.key for item in batch.items if isinstance(item.work, Opening)]
-        await self.ledger.release_events(batch, keys)
-        return True
+    async def _recover(self, span: Span) -> bool:
+        """After a fence, let go of what a lost COMMIT of ours opened; say whether the position stands behind us.
+
+        Another owner may have opened the same records, and its deliveries are not ours to release.
+        """
+        place = span.topic, span.partition
+        for batch in self.doubts.get(place, ()):
+            keys = [item.work.event.key for item in batch.items if isinstance(item.work, Opening)]
+            await self.ledger.release_events(batch, keys)
+        self.doubts.pop(place, None)
+        if await self.ledger.position(*place) == span.next_offset:
+            return True
+        self.observe(PartitionFenced(topic=span.topic, partition=span.partition))
+        return False
 
     async def _halve(self, span: Span, records: Sequence[RawRecord], fault: Exception) -> bool:
         """Try each half apart; a single record that can never work becomes a dead letter (DESIGN 3)."""

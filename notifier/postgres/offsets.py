@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from notifier.dispatch.batches import Batch
-from notifier.domain.identifiers import EventKey
+from notifier.domain.identifiers import DeliveryId, EventKey
+from notifier.domain.plans import Opening
 from notifier.postgres.pool import Pool, connection
 from notifier.postgres.queries import query
 
@@ -23,4 +24,9 @@ class Offsets:
     async def release_events(self, batch: Batch, keys: Sequence[EventKey]) -> None:
         """Make the deliveries of a committed batch claimable at once."""
         async with connection(self._pool) as held:
-            await held.execute(query("release_events"), batch.day, keys)
+            await held.execute(query("release_events"), batch.day, keys, _delivery_ids(batch))
+
+
+def _delivery_ids(batch: Batch) -> list[DeliveryId]:
+    works = [item.work for item in batch.items if isinstance(item.work, Opening)]
+    return [delivery.id for work in works for planned in work.planned for delivery in planned.deliveries]

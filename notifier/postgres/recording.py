@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 
+from notifier.dispatch.batches import Due
 from notifier.dispatch.recorder import Record
 from notifier.domain.ends import Sequence as Rank
-from notifier.domain.identifiers import EventKey
 from notifier.domain.plans import NoticeRef
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed, Later
@@ -84,10 +84,11 @@ async def _accept(
         [one.badge.version for one in records],
         [one.at for one in records],
     )
-    days, keys = [row["day"] for row in rows], [row["event"] for row in rows]
-    told = await connection.fetch(query("tell_events"), days, keys, now)
-    await connection.execute(query("start_fallbacks"), sorted(set(days)), keys, now)
-    return [_tell_pushed(row["key"], row["source"], row["id"], now) for row in told if row["ended_as"] is None], rows
+    keys = [row["event"] for row in rows]
+    await connection.execute(query("start_fallbacks"), sorted({row["day"] for row in rows}), keys, now)
+    first = {row["event"] for row in rows if row["first"] and row["was"] == "waiting"}
+    told = {one.due.ref.event: one.due for one in records if one.due.ref.event in first}
+    return [_tell_pushed(due, now) for due in told.values()], rows
 
 
 async def _find_late(connection: Connection, doubtful: Sequence[Record]) -> list[asyncpg.Record]:
@@ -110,8 +111,8 @@ async def _repair(connection: Connection, shown: Sequence[Record], rows: Sequenc
         )
 
 
-def _tell_pushed(key: bytes, source: str, id: str, now: datetime) -> Status:
-    return Status(key=EventKey(key), source=source, id=id, seq=Rank.PUSHED, at=now, state=State.PUSHED)
+def _tell_pushed(due: Due, now: datetime) -> Status:
+    return Status(key=due.ref.event, source=due.source, id=due.event_id, seq=Rank.PUSHED, at=now, state=State.PUSHED)
 
 
 async def _postpone(connection: Connection, records: Sequence[Record]) -> None:

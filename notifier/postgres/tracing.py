@@ -63,8 +63,6 @@ def _of_event(event: asyncpg.Record, version: str) -> Iterator[TraceStep]:
     yield TraceStep(at=event["opened_at"], who="event", what="opened", version=version)
     if event["held_reason"] is not None:
         yield TraceStep(at=event["opened_at"], who="event", what="held", reason=event["held_reason"])
-    if event["told_at"] is not None:
-        yield TraceStep(at=event["told_at"], who="event", what="pushed")
     if event["ended_as"] is not None:
         what = f"ended {event['ended_as']}"
         yield TraceStep(at=event["ended_at"], who="event", what=what, reason=event["ended_reason"])
@@ -77,6 +75,9 @@ def _decided(row: asyncpg.Record, names: Names, version: str) -> TraceStep:
 
 
 def _of_deliveries(rows: list[asyncpg.Record], names: Names) -> Iterator[TraceStep]:
+    told = [row["accepted_at"] for row in rows if row["accepted_at"] is not None]
+    if told:
+        yield TraceStep(at=min(told), who="event", what="pushed")
     counts: dict[int, int] = {}
     for row in rows:
         counts[row["notice"]] = counts.get(row["notice"], 0) + 1

@@ -90,7 +90,6 @@ create table event (
     policy integer not null,
     held_reason text,
     rejudge_at timestamptz,
-    told_at timestamptz,
     end_due_at timestamptz,
     ended_as text,
     ended_reason text,

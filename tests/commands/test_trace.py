@@ -22,12 +22,12 @@ async def opened(pool: Pool, now: datetime) -> datetime:
     at, day, key = now - timedelta(hours=1), now.date(), event_key(SOURCE, ID)
     await pool.execute("insert into gate (key, digest, day) values ($1, $1, $2)", key, day)
     await pool.execute(
-        """insert into event (day, key, source, id, type, digest, subject, matter, matter_key, unit, region,
+        """insert into event (day, key, source, id, type, subject, matter, matter_key, unit, region,
                happened_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,
-               catalogue, policy, told_at, ended_as, ended_at)
-           values ($1, $2, $3, $4, 'se.1177.inbox.message.received.v1', $2, $5, 'm-1', $2, 'u', '01',
-               $6, true, true, false, $6, $6, true, false, 'c0ffee', 4, $7, 'delivered_unseen', $8)""",
-        day, key, SOURCE, ID, SUBJECT, at, at + timedelta(seconds=1), at + timedelta(minutes=30),
+               catalogue, policy, ended_as, ended_at)
+           values ($1, $2, $3, $4, 'se.1177.inbox.message.received.v1', $5, 'm-1', $2, 'u', '01',
+               $6, true, true, false, $6, $6, true, false, 'c0ffee', 4, 'delivered_unseen', $7)""",
+        day, key, SOURCE, ID, SUBJECT, at, at + timedelta(minutes=30),
     )  # fmt: skip
     for notice, recipient, verdict, reason in (
         (5, MOTHER, "push", None), (9, FATHER, "skip", "blocked"), (7, SUBJECT, "skip", "too_young"),

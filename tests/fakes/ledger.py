@@ -59,11 +59,12 @@ class FakeLedger:
     async def release_events(self, batch: Batch, keys: Sequence[EventKey]) -> None:
         tables = self._tables
         async with tables.begin(self._mood, "release"):
-            for key in keys:
-                for one in tables.delivered.get(key, ()):
-                    row = tables.deliveries[one]
-                    if row.state == "waiting" and row.lease == 0 and row.ref.day == batch.day:
-                        tables.deliveries.put(one, replace(row, available_at=tables.clock(), handed=False))
+            planned = [one for item in batch.items for one in getattr(item.work, "planned", ())]
+            ours = {delivery.id for one in planned for delivery in one.deliveries}
+            for one in sorted(ours & {one for key in keys for one in tables.delivered.get(key, ())}):
+                row = tables.deliveries[one]
+                if row.state == "waiting" and row.lease == 0:
+                    tables.deliveries.put(one, replace(row, available_at=tables.clock(), handed=False))
 
     def _store(self, batch: Batch, admission: Admission) -> Opened:
         tables = self._tables

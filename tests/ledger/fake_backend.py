@@ -88,5 +88,3 @@ class FakeBackend:
         """Let a change of the projections end what somebody may be told."""
         async with self.tables.begin(Calm(), "tighten"):
             tighten(self.tables, {(recipient, about): reason}, now)
-
-

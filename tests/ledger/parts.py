@@ -9,7 +9,16 @@ import msgspec
 
 from notifier.domain.catalogue import EventType
 from notifier.domain.events import Event, Mark, MarkKind
-from notifier.domain.identifiers import CollapseId, DeliveryId, DeviceId, EventKey, MatterKey, NoticeId, PersonId, Pseudonym
+from notifier.domain.identifiers import (
+    CollapseId,
+    DeliveryId,
+    DeviceId,
+    EventKey,
+    MatterKey,
+    NoticeId,
+    PersonId,
+    Pseudonym,
+)
 from notifier.domain.people import Device, Platform
 from notifier.domain.plans import Delivery, Marking, Opening, Planned
 from notifier.domain.reasons import HoldReason, Reason

@@ -74,7 +74,8 @@ class PostgresBackend:
     async def let_pass(self, pause: timedelta) -> None:
         """Let the database's clock seem to have gone on."""
         await self.pool.execute(
-            "update delivery set available_at = available_at - $1::interval, opened_at = opened_at - $1::interval", pause
+            "update delivery set available_at = available_at - $1::interval, opened_at = opened_at - $1::interval",
+            pause,
         )
         await self.pool.execute("update quiet_push set available_at = available_at - $1::interval", pause)
         await self.pool.execute(
@@ -107,9 +108,7 @@ class PostgresBackend:
         return [(row["record_offset"], row["reason"]) for row in rows]
 
     async def totals(self) -> dict[str, int]:
-        row = await self.pool.fetchrow(
-            "select records, opened, marks, duplicates, dead_letters from intake_total"
-        )
+        row = await self.pool.fetchrow("select records, opened, marks, duplicates, dead_letters from intake_total")
         return dict(row)
 
     async def planned(self) -> int:

@@ -7,13 +7,13 @@ from notifier.dispatch.batches import Badge, Batch, Due, Item, Opened, OpenResul
 from notifier.dispatch.claims import Claimed, Postponed, Stopped
 from notifier.dispatch.quiet import Owed, Paid
 from notifier.dispatch.recorder import Record
+from notifier.domain.plans import Delivery, Marking, Opening
 from notifier.domain.pushes import TokenGone
-from notifier.domain.plans import Marking, Opening
 from notifier.domain.reasons import DeadLetterReason, Reason
 from notifier.domain.settlements import Done, Failed, Later, Settlement
 from notifier.wire.records import DeadLetter, Position, RawRecord
 from tests.ledger.fake_backend import FakeBackend
-from tests.ledger.parts import LANE, LEASE, NOW
+from tests.ledger.parts import LANE, LEASE, NOW, a_phone
 from tests.ledger.postgres_backend import PostgresBackend
 
 TOPIC = "1177.events"
@@ -107,6 +107,30 @@ def _raw(place: Position) -> RawRecord:
     return RawRecord(
         topic=place.topic, partition=place.partition, offset=place.offset, key=None, headers=(), value=b"{}",
         timestamp_ms=0,
+    )  # fmt: skip
+
+
+def due_of(claimed: Claimed) -> Due:
+    """Make the lane's entry of a claimed delivery, as far as recording looks at it."""
+    phone = a_phone(claimed.device, claimed.recipient)
+    return Due(
+        ref=claimed.ref,
+        id=claimed.id,
+        source=claimed.event.source,
+        event_id=claimed.event.id,
+        recipient=claimed.recipient,
+        subject=claimed.subject,
+        device=claimed.device,
+        delivery=Delivery(
+            id=claimed.id, device=claimed.device, lane=LANE, loudness=claimed.loudness, text_key=claimed.text_key,
+            collapse_id=claimed.collapse_id, expires_at=NOW + timedelta(days=7), sealed=None, token=phone.token,
+            platform=phone.platform, kind=phone.kind, leased=True,
+        ),
+        lease=claimed.lease,
+        attempts=claimed.attempts,
+        opened_at=claimed.opened_at,
+        appended_at=None,
+        badge=claimed.badge,
     )  # fmt: skip
 
 

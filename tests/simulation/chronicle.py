@@ -194,5 +194,3 @@ def expected_totals(chronicle: Chronicle, partition: int) -> dict[str, int]:
     """Give the account of a partition as the chronicle counts it."""
     names = ("opened", "marks", "duplicates", "dead_letters")
     return {name: chronicle.fates[partition, name] for name in names}
-
-

@@ -1,4 +1,4 @@
-"""Who may learn of an event: said once more, without a look at how the service judges (RULES B7, B11, B13, A11 to A15)."""
+"""Who may learn of an event: said once more, apart from how the service judges (B7, B11, B13, A11 to A15)."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

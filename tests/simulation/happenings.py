@@ -172,5 +172,3 @@ def _loosen(world: "World", person: PersonId, now: datetime) -> Ended:
         link = msgspec.structs.replace(world.tables.links[child, guardian], blocked=False, ended=False)
         tie(world.tables, child, guardian, link)
     return {}, None
-
-

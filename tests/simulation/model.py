@@ -12,6 +12,7 @@ from tests.simulation.story import PARTITIONS, TOPIC
 
 _HAND_OFF_SECONDS = 60.0
 _HEARING_SECONDS = 4.0
+_MISSED = ("muted", "account_inactive", "region_not_joined")
 
 
 def find_violations(world: World, *, over: bool) -> list[str]:
@@ -156,10 +157,10 @@ def _check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
 
 def _was_lost(sent: Sent) -> bool:
     """Nobody heard the answer, or it showed after its answer: nothing can be known of it."""
-    return sent.outcome is None
+    return sent.answered_at is None or (sent.arrived_at or 0) > sent.answered_at
 
 
 def _is_excused(world: World, token: str, last: Sent) -> bool:
-    """A device whose last alert was given up has missed a badge, and nothing brings it another."""
+    """A device whose alert was given up, or muted when it was already counted, has missed a badge (A24)."""
     rows = [row for row in world.tables.deliveries.values() if str(row.delivery.device) == token]
-    return _was_lost(last) or any(row.state in ("failed", "expired") for row in rows)
+    return _was_lost(last) or any(row.state in ("failed", "expired") or row.reason in _MISSED for row in rows)

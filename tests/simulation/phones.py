@@ -20,9 +20,15 @@ from notifier.domain.pushes import (
     Trouble,
 )
 from notifier.domain.verdicts import Loudness
-from tests.simulation.weather import FINE, SeededMood, Weather
+from tests.simulation.weather import SeededMood, Weather
 
 DEADLINE_SECONDS = 2.0
+_UNKNOWN = Again(trouble=Trouble.UNKNOWN, unknown=True)
+_NOT_TAKEN: dict[str, Outcome] = {
+    "busy": Again(trouble=Trouble.BUSY, after=timedelta(seconds=3)),
+    "down": Again(trouble=Trouble.UNAVAILABLE),
+    "misconfigured": Refused(trouble=Trouble.CONFIGURATION),
+}
 
 
 class Sent(msgspec.Struct, kw_only=True):
@@ -32,6 +38,7 @@ class Sent(msgspec.Struct, kw_only=True):
     process: str
     parcel: Parcel
     arrived_at: float | None = None
+    answered_at: float | None = None
     outcome: Outcome | None = None
 
     @property
@@ -75,15 +82,15 @@ class Post:
 
     async def send(self, process: str, mood: SeededMood, parcel: Parcel) -> Outcome:
         loop = asyncio.get_running_loop()
-        await mood.pause()
         sent = Sent(began_at=loop.time(), process=process, parcel=parcel)
         self.sent.append(sent)
+        await mood.pause()
         outcome, arrives, takes = self._decide(parcel)
         if arrives is not None:
             loop.call_later(arrives, self._arrive, sent)
         await asyncio.sleep(takes)
         await mood.pause()
-        sent.outcome = outcome
+        sent.outcome, sent.answered_at = outcome, loop.time()
         self._trace.append(f"{loop.time():.3f} {process} {type(parcel.content).__name__} {type(outcome).__name__}")
         return outcome
 
@@ -96,20 +103,17 @@ class Post:
         takes = self._chance.random() * 0.1
         if parcel.token in self.uninstalled:
             return TokenGone(since=self._now()), None, takes
-        weather = FINE if self._weather.calm else self._weather.lanes.get(parcel.lane, FINE)
         roll = self._chance.random()
-        if weather == "slow" and roll < 0.5:
-            return Again(trouble=Trouble.UNKNOWN, unknown=True), 3 * self._chance.random(), DEADLINE_SECONDS
-        if weather == "doubtful" and roll < 0.5:
-            return Again(trouble=Trouble.UNKNOWN, unknown=True), takes / 2 if roll < 0.35 else None, takes
-        if weather == "busy" and roll < 0.6:
-            after = timedelta(seconds=3) if roll < 0.1 else None
-            return Again(trouble=Trouble.BUSY, after=after), None, takes
-        if weather == "down":
-            return Again(trouble=Trouble.UNAVAILABLE), None, takes
-        if weather == "misconfigured":
-            return Refused(trouble=Trouble.CONFIGURATION), None, takes
-        if not self._weather.calm and roll > 0.995:
+        if self._weather.calm:
+            return Accepted(), takes / 2, takes
+        match self._weather.lanes.get(parcel.lane):
+            case "slow" if roll < 0.5:
+                return _UNKNOWN, 3 * self._chance.random(), DEADLINE_SECONDS
+            case "doubtful" if roll < 0.5:
+                return _UNKNOWN, takes / 2 if roll < 0.35 else None, takes
+            case "busy" | "down" | "misconfigured" as weather if weather != "busy" or roll < 0.6:
+                return _NOT_TAKEN[weather], None, takes
+        if roll > 0.995:
             return Refused(trouble=Trouble.REFUSED), None, takes
         return Accepted(), takes / 2, takes
 
@@ -124,5 +128,3 @@ class ProcessPost:
 
     async def send(self, parcel: Parcel) -> Outcome:
         return await self._post.send(self._process, self._mood, parcel)
-
-

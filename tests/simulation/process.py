@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from notifier.dispatch.badges import Badges
 from notifier.dispatch.batches import Batch, Opened
@@ -76,22 +76,26 @@ class FakeSurveyor:
         return found
 
 
+class Parts(Protocol):
+    """What every process shares."""
+
+    tables: Tables
+    story: Story
+    post: Post
+    weather: Weather
+    chance: Random
+    trace: list[str]
+
+    def now(self) -> datetime: ...
+    def surroundings(self) -> Surroundings: ...
+
+
 class Process:
     """A process: its tasks vanish when it crashes, and stand still while it is stopped."""
 
-    def __init__(
-        self,
-        name: str,
-        tables: Tables,
-        story: Story,
-        post: Post,
-        weather: Weather,
-        surroundings: Callable[[], Surroundings],
-        now: Callable[[], datetime],
-        chance: Random,
-        trace: list[str],
-    ) -> None:
+    def __init__(self, name: str, parts: "Parts") -> None:
         loop = asyncio.get_running_loop()
+        tables, story, post, chance, now = parts.tables, parts.story, parts.post, parts.chance, parts.now
         self.name, self.dead, self.stopped_until = name, False, 0.0
         self.partitions: set[int] = set()
         self.tasks: list[asyncio.Task[Any]] = []
@@ -99,7 +103,7 @@ class Process:
         self._context = contextvars.copy_context()
         self._context.run(OWNER.set, self)
         self._story, self._chance, self._now = story, chance, now
-        mood = SeededMood(self, weather, chance, trace)
+        mood = SeededMood(self, parts.weather, chance, parts.trace)
         self._patience = Patience(
             part=name, chance=chance.random, observe=_ignore, first=timedelta(milliseconds=100), most=IDLE
         )
@@ -108,7 +112,7 @@ class Process:
         self.recorder = Recorder(FakeRecordings(tables, mood), now, loop.time, self._patience, _ignore, most=40)
         badges = Badges()
         self.fleet = self._build_fleet(transports, badges)
-        self.outlooks = Outlooks(FakeSurveyor(tables, surroundings, name, mood), NATIONAL, loop.time)
+        self.outlooks = Outlooks(FakeSurveyor(tables, parts.surroundings, name, mood), NATIONAL, loop.time)
         self.ledger = StoryLedger(tables, mood, story)
         planner = Planner(
             entropy=chance.randbytes, sealing=_Clear(), rooms=self.fleet, lease=LEASE, catalogue="simulated"

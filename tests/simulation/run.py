@@ -65,10 +65,7 @@ class World:
     def start_process(self) -> None:
         if self.ended:
             return
-        process = Process(
-            f"p{len(self.processes)}", self.tables, self.story, self.post, self.weather, self.surroundings, self.now,
-            self.chance, self.trace,
-        )  # fmt: skip
+        process = Process(f"p{len(self.processes)}", self)
         self.processes.append(process)
         process.start()
         self.rebalance()

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import time
@@ -84,6 +85,8 @@ async def _ask_operators(trial: Trial) -> list[str]:
 
 
 async def _main(flags: argparse.Namespace) -> None:
+    # The client speaks of every record that it sends again.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     async with run_stage() as stage:
         for line in await run_chaos(stage, "chaos", flags.events, flags.kills, flags.seed):
             sys.stdout.write(f"{line}\n")

@@ -25,8 +25,7 @@ class Mixture:
         """Give everything that belongs to so many events."""
         for start in range(0, events, _CHUNK):
             yield self._mix(min(_CHUNK, events - start))
-        for rest in self._later:
-            yield rest
+        yield from self._later
 
     def _mix(self, events: int) -> list[bytes]:
         now = self._later.popleft()

@@ -107,7 +107,7 @@ with held as (
        for update of d
 )
 update delivery d
-   set state = 'superseded', reason = 'superseded'
+   set state = 'superseded', reason = 'superseded', sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
@@ -124,7 +124,7 @@ with held as (
        for update of d
 )
 update delivery d
-   set state = 'cancelled', reason = held.reason
+   set state = 'cancelled', reason = held.reason, sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
@@ -136,9 +136,10 @@ with held as (
     select e.day, e.key
       from unnest($1::date[], $2::bytea[]) as older (day, key)
       join event e on e.day = older.day and e.key = older.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null and e.held_reason is null
+     where e.day = any($1::date[]) and e.ended_as is null and e.held_reason is null
        and not exists (select from delivery d
-                        where d.day = older.day and d.event = older.key and d.state in ('waiting', 'accepted')
+                        where d.day = older.day and d.event = older.key
+                          and (d.state = 'waiting' or d.accepted_at is not null)
                           and d.day = any($1::date[]))
      order by e.day, e.key
        for update of e

@@ -1,42 +1,22 @@
 -- name: accept_deliveries
 -- What a provider took: accepted is a fact, whoever held the lease; a row that ended meanwhile keeps its end.
--- Locked in key order; gives the state each row had.
-with settled as materialized (
-    select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-                  as s (day, event, notice, id, badge_version, accepted_at)
-), held as (
-    select d.day, d.event, d.notice, d.id, d.state, s.badge_version, s.accepted_at
-      from settled s
-      join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
-     where d.day = any($1::date[])
-     order by d.day, d.event, d.notice, d.id
-       for update of d
-)
+-- Gives the state each row had, and whether its event had told nobody before. Updated in the order of the keys.
+-- The sealed details are kept for a resend only (B9): afterwards they would be personal data without a use.
 update delivery d
    set state = case when d.state = 'waiting' then 'accepted' else d.state end,
-       accepted_at = coalesce(d.accepted_at, held.accepted_at),
+       accepted_at = coalesce(d.accepted_at, s.accepted_at),
        attempts = d.attempts + 1,
-       badge_version = held.badge_version,
+       badge_version = s.badge_version,
+       sealed = null,
        handed = false
-  from held
- where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
-   and d.day = any($1::date[])
-returning d.day, d.event, d.recipient, d.collapse_id, held.state as was, d.reason
-
--- name: tell_events
--- The first acceptance of an event: somebody was told.
-with held as (
-    select e.day, e.key
-      from (select distinct day, key from unnest($1::date[], $2::bytea[]) as s (day, key)) s
-      join event e on e.day = s.day and e.key = s.key
-     where e.day = any($1::date[]) and e.told_at is null
-     order by e.day, e.key
-       for update of e
-)
-update event e set told_at = $3
-  from held
- where e.day = held.day and e.key = held.key and e.day = any($1::date[]) and e.told_at is null
-returning e.key, e.source, e.id, e.ended_as
+  from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+                      as settled (day, event, notice, id, badge_version, accepted_at)
+         order by day, event, notice, id) s
+ where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.day = any($1::date[])
+returning d.day, d.event, d.recipient, d.collapse_id, d.reason, old.state as was,
+          not exists (select from delivery t
+                       where t.day = d.day and t.event = d.event and t.accepted_at is not null
+                         and t.day = any($1::date[])) as first
 
 -- name: start_fallbacks
 -- The clock of "unseen" starts when the provider took the push (DESIGN 5).
@@ -80,9 +60,10 @@ update delivery d set available_at = clock_timestamp() + $6::interval, handed = 
    and d.day = any($1::date[]) and d.state = 'waiting'
 
 -- name: release_events
--- Deliveries of a batch whose COMMIT reply was lost: claimable at once (DESIGN 3).
+-- Deliveries of a batch whose COMMIT reply was lost: claimable at once (DESIGN 3); not those that another owner of the
+-- partition opened for the same events.
 update delivery set available_at = clock_timestamp(), handed = false
- where day = $1 and event = any($2::bytea[]) and state = 'waiting' and lease = 0
+ where day = $1 and event = any($2::bytea[]) and id = any($3::bigint[]) and state = 'waiting' and lease = 0
 
 -- name: end_deliveries
 -- Deliveries that will never be sent, with why; terminal rows stay as they are (I9).
@@ -96,7 +77,7 @@ with held as (
        for update of d
 )
 update delivery d
-   set state = held.state, reason = held.reason, handed = false
+   set state = held.state, reason = held.reason, handed = false, sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
@@ -108,16 +89,16 @@ with held as (
     select e.day, e.key, (array_agg(s.reason order by s.reason))[1] as reason
       from unnest($1::date[], $2::bytea[], $3::text[]) as s (day, key, reason)
       join event e on e.day = s.day and e.key = s.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null and e.held_reason is null
+     where e.day = any($1::date[]) and e.ended_as is null and e.held_reason is null
        and not exists (select from delivery d
-                        where d.day = s.day and d.event = s.key and d.state in ('waiting', 'accepted')
+                        where d.day = s.day and d.event = s.key and (d.state = 'waiting' or d.accepted_at is not null)
                           and d.day = any($1::date[]))
      group by e.day, e.key
 ), locked as (
     select e.day, e.key, held.reason
       from held
       join event e on e.day = held.day and e.key = held.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null
+     where e.day = any($1::date[]) and e.ended_as is null
      order by e.day, e.key
        for update of e
 )
@@ -186,7 +167,7 @@ with picked as (
      limit $3
        for update of d skip locked
 )
-update delivery d set state = 'expired', reason = 'expired', handed = false
+update delivery d set state = 'expired', reason = 'expired', handed = false, sealed = null
   from picked p
  where d.day = p.day and d.event = p.event and d.notice = p.notice and d.id = p.id and d.day = any($2::date[])
 returning d.day, d.event, d.reason

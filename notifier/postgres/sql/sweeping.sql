@@ -1,7 +1,10 @@
 -- name: end_due_events
 -- Events whose time has come: told and not seen, or nobody told (A25); those told early wait for their useful time.
 with due as (
-    select e.day, e.key
+    select e.day, e.key,
+           exists (select from delivery t
+                    where t.day = e.day and t.event = e.key and t.accepted_at is not null
+                      and t.day = any($2::date[])) as told
       from event e
      where e.ended_as is null and e.end_due_at <= $1 and e.day = any($2::date[])
      order by e.end_due_at
@@ -9,12 +12,11 @@ with due as (
        for update of e skip locked
 )
 update event e
-   set end_due_at = case when e.told_at is not null and e.useful_until > $1 then e.useful_until else e.end_due_at end,
-       ended_as = case when e.told_at is not null
-                       then case when e.useful_until > $1 then null else 'delivered_unseen' end
+   set end_due_at = case when due.told and e.useful_until > $1 then e.useful_until else e.end_due_at end,
+       ended_as = case when due.told then case when e.useful_until > $1 then null else 'delivered_unseen' end
                        when e.legacy then 'legacy' else 'unreachable' end,
-       ended_at = case when e.told_at is not null and e.useful_until > $1 then null else $1 end,
-       held_reason = case when e.told_at is null and e.useful_until <= $1 then null else e.held_reason end
+       ended_at = case when due.told and e.useful_until > $1 then null else $1 end,
+       held_reason = case when not due.told and e.useful_until <= $1 then null else e.held_reason end
   from due
  where e.day = due.day and e.key = due.key and e.day = any($2::date[])
 returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason

@@ -96,10 +96,11 @@ with held as (
     select e.day, e.key
       from unnest($1::date[], $2::bytea[]) as s (day, key)
       join event e on e.day = s.day and e.key = s.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.told_at is null and e.held_reason is null
+     where e.day = any($1::date[]) and e.ended_as is null and e.held_reason is null
        and e.end_due_at > $3
        and not exists (select from delivery d
-                        where d.day = s.day and d.event = s.key and d.state = 'waiting' and d.day = any($1::date[]))
+                        where d.day = s.day and d.event = s.key and (d.state = 'waiting' or d.accepted_at is not null)
+                          and d.day = any($1::date[]))
      order by e.day, e.key
        for update of e
 )

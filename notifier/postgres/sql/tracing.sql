@@ -4,7 +4,7 @@ select day from gate where key = $1
 
 -- name: trace_event
 -- What was asked for and how it ended.
-select day, type, opened_at, happened_at, useful_until, told_at, held_reason, ended_as, ended_reason, ended_at,
+select day, type, opened_at, happened_at, useful_until, held_reason, ended_as, ended_reason, ended_at,
        catalogue, policy
   from event
  where day = any($1::date[]) and key = $2
