@@ -49,8 +49,8 @@ bench: $(READY) ## measure speed and write build/bench.json; ARGS="--residents 1
 simulate: $(READY) ## play the path on a virtual clock: SEEDS=2000
 	@$(PY) -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
-chaos: $(READY) ## kill, stop and restart real processes, the long form
-	@$(PYTEST) tests/crashes -q $(ARGS)
+chaos: $(READY) ## kill -9 real processes amid 100,000 events; ARGS="--events 5000 --seed 7"
+	@$(PY) -m tests.whole.chaos $(ARGS)
 
 soak: $(READY) ## 500 events a second for an hour, or MINUTES=n
 	@$(PY) -m tests.bench --rate 500 --seconds $$(expr $(or $(MINUTES),60) \* 60) $(ARGS)

@@ -6,13 +6,20 @@ from datetime import timedelta
 
 from notifier.app.house import House, utc_now
 from notifier.app.path import Path
+from notifier.dispatch.erasures import erase
 from notifier.dispatch.facts import Gauges
 from notifier.domain.faults import Unavailable
+from notifier.postgres.erasures import PostgresGraveyard
 from notifier.postgres.partitions import count_days_ahead, make_partitions
+from notifier.postgres.retiring import retire_partitions
 from notifier.postgres.tidings import listen
 from notifier.postgres.upkeep import Upkeep
 
 _PAGE = 500
+HORIZON = timedelta(days=30)
+"""How long an id stays known (A3)."""
+KEPT_AFTER_TOMBSTONE = timedelta(days=30)
+"""A person who comes back within it is as before (B22)."""
 
 
 async def every(pause: timedelta, work: Callable[[], Awaitable[object]], house: House, part: str) -> None:
@@ -80,4 +87,7 @@ async def keep_partitions(house: House) -> None:
 
 async def forget(house: House) -> None:
     """Let go of what has outlived its time (B23, A22, A24)."""
-    await Upkeep(house.pool).forget(house.contract.policy, house.clocks.now(), timedelta(days=30))
+    now = house.clocks.now()
+    await Upkeep(house.pool).forget(house.contract.policy, now, HORIZON)
+    await erase(PostgresGraveyard(house.pool), KEPT_AFTER_TOMBSTONE, now)
+    await retire_partitions(house.pool, utc_now().date())

@@ -58,6 +58,8 @@ async def serve(house: House, options: Options, stop: asyncio.Event, ready: Call
     reach = make_reach(house.settings.test.die_at)
     async with AsyncExitStack() as stack:
         path = build_path(house, await stack.enter_async_context(open_transports(house)), reach)
+        for name, lane in path.fleet.lanes.items():
+            house.telemetry.watch(name, partial(getattr, lane, "held"))
         await stack.enter_async_context(_listen(house, path))
         reading, beside = _choose(house, path, cluster, options, stop, reach)
         await stack.enter_async_context(running(house, path, reading, beside, stop))

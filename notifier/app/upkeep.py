@@ -1,7 +1,6 @@
 """`notifier upkeep`: what otherwise happens by itself, once and at once, with a count of what had drifted."""
 
-from datetime import timedelta
-
+from notifier.app.duties import HORIZON
 from notifier.app.house import utc_now
 from notifier.app.reach import reach_postgres
 from notifier.app.schemas import read_files
@@ -12,9 +11,6 @@ from notifier.postgres.retiring import retire_partitions
 from notifier.postgres.upkeep import Upkeep
 from notifier.settings import Settings
 from notifier.wire.policy import load_policy
-
-HORIZON = timedelta(days=30)
-"""How long an id stays known (A3)."""
 
 
 async def run(settings: Settings) -> int:

@@ -6,11 +6,12 @@ from notifier.commands.arguments import Commands, add_command, add_operator
 
 CHANNELS = ("push", "sms", "email", "all")
 KINDS = ("regions", "devices", "preferences")
+BRAKED = ("block_lifted", "death", "protection", "protection_lifted", "tombstone")
 MOST_LISTED = 50
 
 
 def add_operating(commands: Commands) -> None:
-    """Add halt, resume, trace, dead-letters and import."""
+    """Add halt, resume, trace, dead-letters, import and release."""
     _add_halt(commands, "halt", "hold what would be sent, in every process within 5 seconds", "halts:run_halt")
     _add_halt(commands, "resume", "resume what is halted; takes two people", "halts:run_resume")
     _add_trace(commands)
@@ -18,6 +19,7 @@ def add_operating(commands: Commands) -> None:
     take = add_command(commands, "import", "take over regions, devices or preferences from JSON lines", "imports:run")
     take.add_argument("kind", choices=KINDS)
     take.add_argument("file", type=Path, metavar="FILE")
+    _add_release(commands)
 
 
 def _add_halt(commands: Commands, name: str, about: str, target: str) -> None:
@@ -28,6 +30,14 @@ def _add_halt(commands: Commands, name: str, about: str, target: str) -> None:
     parser.add_argument("--source", help="only this source")
     add_operator(parser)
     parser.add_argument("--reason", required=name == "halt", help="why; kept in the audit log")
+
+
+def _add_release(commands: Commands) -> None:
+    parser = add_command(commands, "release", "let through what a mass-change brake stopped", "brakes:run")
+    parser.add_argument("topic", choices=("residents", "proxies"))
+    parser.add_argument("kind", choices=BRAKED)
+    add_operator(parser)
+    parser.add_argument("--reason", required=True, help="why; kept in the audit log")
 
 
 def _add_trace(commands: Commands) -> None:

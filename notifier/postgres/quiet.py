@@ -33,15 +33,21 @@ class Debts:
         removed = [one.owed.device for one in paid if one.removal_done and one.owed.removals]
         async with transaction(self._pool) as held:
             await held.execute(query("note_removals"), removed)
-            await held.execute(query("finish_quiet_pushes"), _devices(done), _wanted(done), _versions(done))
+            await held.execute(query("finish_quiet_pushes"), _devices(done), _wanted(done))
             await held.execute(
                 query("keep_quiet_pushes"),
                 _devices([*left, *done]),
                 _wanted([*left, *done]),
-                _versions([*left, *done]),
                 [one.badge_done for one in (*left, *done)],
                 [one.removal_done for one in (*left, *done)],
                 [one.wait for one in (*left, *done)],
+            )
+            # A badge that moved on meanwhile is sent again: what was sent here may arrive after what is newer (R14).
+            await held.execute(
+                query("repair_badges"),
+                [one.owed.recipient for one in paid],
+                _devices(paid),
+                [one.owed.badge.version for one in paid],
             )
 
 
@@ -51,10 +57,6 @@ def _devices(paid: Sequence[Paid]) -> list[int]:
 
 def _wanted(paid: Sequence[Paid]) -> list[int]:
     return [one.owed.wanted for one in paid]
-
-
-def _versions(paid: Sequence[Paid]) -> list[int]:
-    return [one.owed.badge.version for one in paid]
 
 
 def _read_owed(row: asyncpg.Record) -> Owed:

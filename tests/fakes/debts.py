@@ -7,6 +7,7 @@ import msgspec
 
 from notifier.dispatch.quiet import Owed, Paid
 from notifier.domain.identifiers import DeviceId
+from tests.fakes.endings import repair
 from tests.fakes.rows import NOBODY, QuietRow, Tables
 from tests.fakes.tables import Calm, Mood
 
@@ -66,16 +67,18 @@ class FakeDebts:
         if one.removal_done and one.owed.removals:
             tables.devices.put(device, replace(owned, removals_at=(tables.clock(), *owned.removals_at)[:2]))
         row = tables.quiet.get(device)
-        if row is None:
-            return
-        same = row.wanted == one.owed.wanted
-        moved = tables.badges.get(row.recipient, NOBODY).version > one.owed.badge.version
-        if same and one.badge_done and one.removal_done and not moved:
+        if row is not None:
+            self._keep(one, row)
+        repair(tables, device, one.owed.recipient, one.owed.badge)
+
+    def _keep(self, one: Paid, row: QuietRow) -> None:
+        tables, device, same = self._tables, one.owed.device, row.wanted == one.owed.wanted
+        if same and one.badge_done and one.removal_done:
             tables.quiet.drop(device)
             return
         tables.quiet.put(device, replace(
             row,
-            with_badge=moved or (row.with_badge and (not same or not one.badge_done)),
+            with_badge=row.with_badge and (not same or not one.badge_done),
             removals=() if same and one.removal_done else row.removals,
             attempts=row.attempts + 1,
             leased=False,

@@ -123,7 +123,7 @@ def owe(tables: Tables, device: DeviceId, more: QuietRow) -> None:
     """Add to what a device is owed; what is being sent is not sent twice at a time."""
     owed = tables.quiet.get(device)
     if owed is None:
-        tables.quiet.put(device, more)
+        tables.quiet.put(device, replace(more, wanted=tables.make_number()))
         return
     held = owed.leased and owed.available_at > tables.clock()
     tables.quiet.put(device, replace(
@@ -134,3 +134,11 @@ def owe(tables: Tables, device: DeviceId, more: QuietRow) -> None:
         available_at=owed.available_at if held else min(owed.available_at, more.available_at),
         wanted=owed.wanted + 1,
     ))  # fmt: skip
+
+
+def repair(tables: Tables, device: DeviceId, recipient: PersonId, told: Badge) -> None:
+    """A device that was told an older badge than its owner has now is owed the newest (R14)."""
+    row, newest = tables.devices.get(device), tables.badges.get(recipient, NOBODY)
+    if row is not None and not row.parked and newest.version > told.version:
+        more = QuietRow(recipient=row.person, lane=row.device.lane, available_at=tables.clock() + 1)
+        owe(tables, device, more)

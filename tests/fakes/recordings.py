@@ -9,8 +9,8 @@ from notifier.dispatch.recorder import Record
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
-from tests.fakes.endings import end_deliveries, owe, owe_quiet
-from tests.fakes.rows import NOBODY, REASONS_OF_MARKS, DeliveryRow, QuietRow, Tables
+from tests.fakes.endings import end_deliveries, owe_quiet, repair
+from tests.fakes.rows import REASONS_OF_MARKS, DeliveryRow, Tables
 from tests.fakes.tables import Calm, Mood
 
 replace = msgspec.structs.replace
@@ -78,15 +78,11 @@ class FakeRecordings:
 
     def _mend(self, one: Record, row: DeliveryRow) -> None:
         """Owe the phone what it missed: a removal of what ended before it showed, a badge that moved on (R14)."""
-        tables, device = self._tables, one.due.device
+        tables = self._tables
         if row.state not in ("waiting", "accepted", "superseded"):
             forbidden = row.state == "cancelled" and row.reason not in REASONS_OF_MARKS
             owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)], urgent=forbidden)
-        owner, newest = tables.devices.get(device), tables.badges.get(one.due.recipient, NOBODY)
-        if owner is not None and not owner.parked and newest.version > one.badge.version:
-            owe(tables, device, QuietRow(
-                recipient=owner.person, lane=owner.device.lane, available_at=tables.clock() + 1
-            ))  # fmt: skip
+        repair(tables, one.due.device, one.due.recipient, one.badge)
 
     def _fail(self, one: Record, failed: Failed, now: datetime) -> list[Status]:
         tables, device = self._tables, one.due.device

@@ -83,6 +83,7 @@ class Tables(Transactions):
 
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(clock)
+        self._numbers = 0
         self.positions: Table[tuple[str, int], int] = self._table()
         self.totals: Table[tuple[str, int], Fates] = self._table()
         self.planned: Table[str, int] = self._table()
@@ -110,6 +111,11 @@ class Tables(Transactions):
 
     def _table(self, is_live: Callable[[Any], bool] | None = None) -> Table[Any, Any]:
         return Table(self.journal, is_live)
+
+    def make_number(self) -> int:
+        """Give a number that nothing else has."""
+        self._numbers += 1000
+        return self._numbers
 
     def owe(self, statuses: "list[Status]") -> None:
         """Put statuses into the outbox, in order."""

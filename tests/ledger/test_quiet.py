@@ -58,7 +58,20 @@ async def test_a_badge_that_moved_while_an_older_was_being_sent_is_sent_again(sc
     owed = await scene.owed()
     await scene.open(an_opening(an_event("e2", matter="m2")))
     await scene.pay(*owed)
+    await scene.backend.let_pass(timedelta(seconds=2))
     assert [(one.device, one.badge.unread, one.removals) for one in await scene.owed()] == [(11, 1, ()), (12, 1, ())]
+
+
+@pytest.mark.holds("R14", "I3")
+async def test_so_is_one_that_a_holder_of_an_ended_lease_has_sent_late(scene: Scene) -> None:
+    await read_one(scene, 1)
+    late = await scene.owed()
+    await scene.open(an_opening(an_event("e2", matter="m2")))
+    await scene.backend.let_pass(timedelta(seconds=61))
+    await scene.pay(*await scene.owed())
+    await scene.pay(*late)
+    await scene.backend.let_pass(timedelta(seconds=2))
+    assert [(one.device, one.badge.unread) for one in await scene.owed()] == [(11, 1), (12, 1)]
 
 
 @pytest.mark.holds("DESIGN 3")

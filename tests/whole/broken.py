@@ -34,9 +34,10 @@ def break_all(number: str, wrong: str) -> Iterator[Record]:
     yield Record(value=orjson.dumps(good | {"data": good["data"] | {"note": f"{number}\0"}}))
     yield Record(value=orjson.dumps(good["data"]), headers=[("ce_specversion", b"1.0"), ("ce_subject", named)])
     for attribute in ("specversion", "id", "source", "type", "time", "subject"):
-        for text in (number, f"{number[2:8]}-{number[8:]}", f"{attribute}-{number}", wrong, None, 7):
+        for text in (number, f"{number[2:8]}-{number[8:]}", f"{attribute}-{number}", None, 7):
             if (attribute, text) != ("subject", number):
                 yield Record(value=orjson.dumps(good | {"id": f"x-{attribute}", attribute: text}), key=named)
+    yield Record(value=orjson.dumps(_event("x-wrong", wrong)), key=wrong.encode())
     for field in ("matter", "unit", "region", "visible_to_subject", "happens_at"):
         for text in (number, f"{number[2:8]}-{number[8:]}", {number: number}):
             yield Record(value=orjson.dumps(_event(f"x-{field}", number, **{field: text})), key=named)

@@ -1,5 +1,7 @@
 """What must hold once everything has settled, whatever was killed in between."""
 
+import orjson
+
 from notifier.dispatch.accounting import Account
 from tests.whole.quiet import Status, read_account, read_statuses, settle
 from tests.whole.shown import Screen, read_journal, read_screens
@@ -10,7 +12,7 @@ async def require_wholeness(trial: Trial, within: float = 45.0) -> None:
     """Wait until everything has settled, then hold notifier against what was published."""
     await settle(trial, within)
     require_account(trial, await read_account(trial))
-    require_screens(trial, await read_all_screens(trial))
+    await require_screens(trial, await read_all_screens(trial))
     require_statuses(trial, await read_statuses(trial))
 
 
@@ -39,7 +41,7 @@ def require_account(trial: Trial, account: Account) -> None:
     }
 
 
-def require_screens(trial: Trial, screens: dict[str, Screen]) -> None:
+async def require_screens(trial: Trial, screens: dict[str, Screen]) -> None:
     """Each phone showed each of its notices once, nobody else's, and wears the right badge (I3, R14)."""
     for person in trial.adults:
         mine = {one.matter: one for one in trial.book.told if person.number in one.recipients}
@@ -52,9 +54,17 @@ def require_screens(trial: Trial, screens: dict[str, Screen]) -> None:
             shown = set(screen.matters)
             assert sure <= shown, f"{phone.platform}: lost {sorted(sure - shown)[:5]} of {len(sure)}"
             assert shown <= set(mine), f"{phone.platform}: somebody else's {sorted(shown - set(mine))[:5]}"
-            assert screen.shown_twice == 0
+            assert not screen.shown_twice, await _explain(trial, phone.token)
             assert all(len(ids) == 1 for ids in screen.matters.values()), "two notices about one event"
             assert screen.badge == trial.book.badge_of(person.number), phone.platform
+
+
+async def _explain(trial: Trial, token: str) -> str:
+    """Say what a phone showed twice, and all that it met of it."""
+    phone = orjson.loads((await trial.stage.order("GET", f"/phones/{token}")).body)
+    doubled = {one["identity"] for one in phone["shown_twice"]}
+    history = [moment for moment in phone["history"] if moment["identity"] in doubled]
+    return f"{phone['shown_twice']}: {[phone['notices'].get(one) for one in doubled]}, {history}"
 
 
 def require_statuses(trial: Trial, statuses: dict[str, list[Status]]) -> None:

@@ -194,9 +194,10 @@ select recipient, unread, version from badge where recipient = any($1::bigint[])
 -- name: owe_quiet_pushes
 -- Badge down and removal for every device of the recipients, coalesced per device; what is being sent is not sent twice
 -- at a time, for the older might arrive last.
-insert into quiet_push as q (device, recipient, lane, with_badge, removals, urgent, available_at)
-select d.id, d.person, d.lane, true, array_agg(s.collapse_id) filter (where s.collapse_id is not null), $3::boolean,
-       clock_timestamp()
+insert into quiet_push as q (device, recipient, lane, with_badge, removals, urgent, available_at, wanted)
+select d.id, d.person, d.lane, true,
+       coalesce(array_agg(s.collapse_id) filter (where s.collapse_id is not null), '{}'), $3::boolean,
+       clock_timestamp(), (extract(epoch from clock_timestamp()) * 1000000)::bigint
   from unnest($1::bigint[], $2::bytea[]) as s (recipient, collapse_id)
   join device d on d.person = s.recipient and d.retired_at is null and d.parked_at is null
  group by d.id, d.person, d.lane

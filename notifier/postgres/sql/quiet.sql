@@ -27,22 +27,19 @@ update device d set removals_at = (array_prepend(clock_timestamp(), d.removals_a
  where d.id = s.device
 
 -- name: finish_quiet_pushes
--- Done, unless more was wanted meanwhile, or the badge moved on: what was sent may arrive after what is newer (R14).
+-- Done, unless more was wanted meanwhile; `wanted` of a row made anew never has a number that another had.
 delete from quiet_push q
- using (select * from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as s (device, wanted, version)
-         order by device) s
+ using (select * from unnest($1::bigint[], $2::bigint[]) as s (device, wanted) order by device) s
  where q.device = s.device and q.wanted = s.wanted
-   and not exists (select from badge b where b.recipient = q.recipient and b.version > s.version)
 
 -- name: keep_quiet_pushes
 -- Not done, or more was wanted: again after the wait, with what is still owed.
 update quiet_push q
-   set with_badge = (q.with_badge and (q.wanted <> s.wanted or not s.badge_done))
-                    or exists (select from badge b where b.recipient = q.recipient and b.version > s.version),
+   set with_badge = q.with_badge and (q.wanted <> s.wanted or not s.badge_done),
        removals = case when q.wanted = s.wanted and s.removal_done then '{}' else q.removals end,
        attempts = q.attempts + 1,
        lease = 0,
        available_at = clock_timestamp() + case when q.wanted = s.wanted then s.wait else interval '0' end
-  from (select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[], $6::interval[])
-            as s (device, wanted, version, badge_done, removal_done, wait) order by device) s
+  from (select * from unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::boolean[], $5::interval[])
+            as s (device, wanted, badge_done, removal_done, wait) order by device) s
  where q.device = s.device

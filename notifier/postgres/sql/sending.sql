@@ -116,8 +116,9 @@ update device set parked_at = $3, parked_reason = 'token_gone'
 
 -- name: repair_badges
 -- Devices that were told an older badge than the recipient has now: they are owed the newest (R14).
-insert into quiet_push as q (device, recipient, lane, with_badge, available_at)
-select distinct on (d.id) d.id, d.person, d.lane, true, clock_timestamp() + interval '1 second'
+insert into quiet_push as q (device, recipient, lane, with_badge, available_at, wanted)
+select distinct on (d.id) d.id, d.person, d.lane, true, clock_timestamp() + interval '1 second',
+       (extract(epoch from clock_timestamp()) * 1000000)::bigint
   from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as s (recipient, device, badge_version)
   join badge b on b.recipient = s.recipient and b.version > s.badge_version
   join device d on d.id = s.device and d.retired_at is null and d.parked_at is null

@@ -110,11 +110,11 @@ update event e set end_due_at = $3
 
 -- name: owe_urgent_removals
 -- At once, outside the budget of two an hour (A30); a device trusted after the flag keeps what it shows (B7).
-insert into quiet_push as q (device, recipient, lane, with_badge, removals, urgent, available_at)
+insert into quiet_push as q (device, recipient, lane, with_badge, removals, urgent, available_at, wanted)
 select d.id, d.person, d.lane, true,
        coalesce(array_agg(distinct s.collapse_id) filter (
            where s.trusted_after is null or greatest(d.registered_at, d.confirmed_at) <= s.trusted_after), '{}'),
-       true, clock_timestamp()
+       true, clock_timestamp(), (extract(epoch from clock_timestamp()) * 1000000)::bigint
   from unnest($1::bigint[], $2::bytea[], $3::timestamptz[]) as s (recipient, collapse_id, trusted_after)
   join device d on d.person = s.recipient and d.retired_at is null and d.parked_at is null
  group by d.id, d.person, d.lane
