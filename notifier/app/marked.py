@@ -8,9 +8,9 @@ import msgspec
 
 from notifier.dispatch.batches import Batch, Opened
 from notifier.dispatch.claims import HeldEvent
+from notifier.dispatch.debts import Debts, Owed, Paid
 from notifier.dispatch.feeder import Claim, Waiting
 from notifier.dispatch.intake_port import RecordTaker
-from notifier.dispatch.quiet import Debts, Owed, Paid
 from notifier.dispatch.rejudging import HeldLedger
 from notifier.dispatch.relay import Errand, Outbox, Publisher
 from notifier.wire.records import RawRecord

@@ -149,6 +149,7 @@ def build_planner(house: House, rooms: Rooms) -> Planner:
         sealing=house.keyring.sealing,
         rooms=rooms,
         lease=house.settings.sender.lease,
+        rejudge_every=house.settings.sender.rejudge_every,
         catalogue=house.contract.catalogue.version,
     )
 

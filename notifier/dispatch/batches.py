@@ -37,6 +37,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     now: datetime
     lease: timedelta
+    rejudge_at: datetime
+    """When what is held is judged again (A7)."""
     catalogue: str
     policy: int
 

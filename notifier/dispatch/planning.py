@@ -47,6 +47,7 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
     sealing: Sealing
     rooms: Rooms
     lease: timedelta
+    rejudge_every: timedelta
     catalogue: str
 
     def plan(
@@ -70,6 +71,7 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
             day=around.now.astimezone(UTC).date(),
             now=around.now,
             lease=self.lease,
+            rejudge_at=around.now + self.rejudge_every,
             catalogue=self.catalogue,
             policy=around.policy.version,
         )

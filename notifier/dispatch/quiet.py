@@ -1,64 +1,24 @@
 """Silent work owed to devices: badge down everywhere, shown pushes removed (R2, R14, TRAPS)."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
 
 import msgspec
 
 from notifier.dispatch.badges import Badges
-from notifier.dispatch.batches import Badge
+from notifier.dispatch.debts import Debts, Owed, Paid
 from notifier.dispatch.facts import Attempted, Observe
 from notifier.dispatch.lanes import Monotonic
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.sender import Transport, name_outcome
-from notifier.domain.identifiers import CollapseId, DeviceId, PersonId
+from notifier.domain.identifiers import DeviceId
 from notifier.domain.people import Platform
 from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Parcel, Refused, Removal, TokenGone, Trouble
 from notifier.domain.settlements import Attempts, Later, Waits, settle
 
 REMOVALS_AN_HOUR = 2
 """Background pushes to one Apple device; tightenings are outside it (TRAPS, A30)."""
-
-
-class Owed(msgspec.Struct, frozen=True, kw_only=True):
-    """What one device is owed, claimed."""
-
-    device: DeviceId
-    recipient: PersonId
-    platform: Platform
-    lane: str
-    kind: str
-    token: bytes
-    badge: Badge
-    with_badge: bool
-    removals: tuple[CollapseId, ...]
-    urgent: bool
-    removed: int
-    """Removals within the last hour."""
-    wanted: int
-    attempts: int
-    gone: bool
-
-
-class Paid(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device got of it; what is left waits."""
-
-    owed: Owed
-    badge_done: bool
-    removal_done: bool
-    wait: timedelta = timedelta()
-
-
-class Debts(Protocol):
-    """Where silent work is kept."""
-
-    async def claim_quiet(self, lane: str, most: int) -> Sequence[Owed]:
-        """Claim due work of a lane."""
-
-    async def pay(self, paid: Sequence[Paid]) -> None:
-        """Store what was done of it."""
 
 
 class Quiet(msgspec.Struct, frozen=True, kw_only=True):

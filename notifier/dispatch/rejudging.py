@@ -92,6 +92,7 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
             day=around.now.astimezone(UTC).date(),
             now=around.now,
             lease=self.planner.lease,
+            rejudge_at=around.now + self.planner.rejudge_every,
             catalogue=self.planner.catalogue,
             policy=around.policy.version,
         )

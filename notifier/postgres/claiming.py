@@ -16,10 +16,10 @@ from notifier.domain.plans import NoticeRef
 from notifier.domain.verdicts import Loudness
 from notifier.postgres.directory import read_audiences
 from notifier.postgres.endings import open_days
+from notifier.postgres.failing import end_deliveries, end_untold
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
-from notifier.postgres.recording import end_deliveries, end_untold
 
 
 class Claim:

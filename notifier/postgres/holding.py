@@ -19,13 +19,13 @@ from notifier.domain.reasons import End
 from notifier.domain.statuses import Status
 from notifier.postgres.claiming import read_event
 from notifier.postgres.endings import end_superseded, open_days, tell_row
+from notifier.postgres.failing import end_untold
 from notifier.postgres.matters import resolve_matters
 from notifier.postgres.noticing import write_deliveries
-from notifier.postgres.opening import REJUDGE_EVERY
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, connection, transaction
 from notifier.postgres.queries import query
-from notifier.postgres.recording import count_ends, end_untold
+from notifier.postgres.recording import count_ends
 from notifier.postgres.rows import notice_row
 
 EndRow = dict[str, Any]
@@ -79,7 +79,7 @@ class Holdings:
             [one.opening.day for one, _ in outlook.opened],
             [one.opening.event.key for one, _ in outlook.opened],
             [course.held for _, course in outlook.opened],
-            [batch.now + REJUDGE_EVERY if course.held else None for _, course in outlook.opened],
+            [batch.rejudge_at if course.held else None for _, course in outlook.opened],
             [one.opening.about_child for one, _ in outlook.opened],
             [one.opening.legacy for one, _ in outlook.opened],
         )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 import msgspec
 
@@ -21,9 +20,6 @@ from notifier.postgres.noticing import write_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.rows import insert_events, insert_notices
-
-REJUDGE_EVERY = timedelta(seconds=10)
-"""What is held is judged again this often (A7)."""
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +72,7 @@ class Openings:
         strangers = _strangers(admission, resolutions)
         await leave_gate(connection, [record_of(item).key for item in strangers])
         outlook = foresee(resolutions)
-        rejudge_at = batch.now + REJUDGE_EVERY
-        await insert_events(connection, outlook.opened, batch.catalogue, batch.policy, rejudge_at)
+        await insert_events(connection, outlook.opened, batch.catalogue, batch.policy, batch.rejudge_at)
         await insert_notices(connection, outlook.notices, batch.now)
         due = await write_deliveries(connection, batch, outlook)
         statuses = [

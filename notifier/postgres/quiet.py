@@ -6,7 +6,7 @@ from datetime import timedelta
 import asyncpg
 
 from notifier.dispatch.batches import Badge
-from notifier.dispatch.quiet import Owed, Paid
+from notifier.dispatch.debts import Owed, Paid
 from notifier.domain.identifiers import CollapseId
 from notifier.domain.people import Platform
 from notifier.postgres.pool import Pool, connection, transaction

@@ -1,8 +1,7 @@
 """Step 7 of the path: what providers answered, in one transaction per batch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import asyncpg
 
@@ -13,15 +12,13 @@ from notifier.domain.plans import NoticeRef
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
-from notifier.postgres.endings import tell_row
+from notifier.postgres.failing import end_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
 
 _BY_MARKS = (Reason.ALREADY_HANDLED, Reason.WITHDRAWN)
 """What ends a delivery without forbidding what was shown; the removal of what is forbidden is at once (A30)."""
-EndedRow = Mapping[str, Any] | asyncpg.Record
-"""Day, event and reason of a delivery that ended."""
 Refs = tuple[list[object], list[object], list[object], list[object]]
 
 
@@ -145,25 +142,3 @@ async def _fail(connection: Connection, records: Sequence[Record], now: datetime
         await connection.execute(query("park_devices"), devices, since, now)
     states = ["expired" if failed.reason == "expired" else "failed" for failed in failures]
     return await end_deliveries(connection, (*refs_of(records), states, [failed.reason for failed in failures]), now)
-
-
-async def end_deliveries(connection: Connection, columns: Sequence[object], now: datetime) -> list[Status]:
-    """End deliveries (key columns, states, reasons), and the events of which nobody was told."""
-    ended = await connection.fetch(query("end_deliveries"), *columns)
-    return await end_untold(connection, ended, now)
-
-
-async def end_untold(
-    connection: Connection, ended: Sequence[Mapping[str, Any] | asyncpg.Record], now: datetime
-) -> list[Status]:
-    """End the events of these deliveries if none of theirs is left and nobody was told (B6)."""
-    if not ended:
-        return []
-    rows = await connection.fetch(
-        query("end_untold_events"),
-        [row["day"] for row in ended],
-        [row["event"] for row in ended],
-        [row["reason"] for row in ended],
-        now,
-    )
-    return [tell_row(row, now) for row in rows]

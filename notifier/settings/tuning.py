@@ -17,13 +17,9 @@ class Sender(Section):
     lease: Duration = Field(
         default=seconds(60), description="how long a process may hold a delivery before others take it"
     )
-    hand_off: Duration = Field(default=seconds(60), description="how long the first hand-off may use what opening read")
     feed_every: Duration = Field(default=seconds(1), description="how often waiting deliveries are looked for")
     rejudge_every: Duration = Field(default=seconds(10), description="how often what is held is judged again")
     passive_after: Duration = Field(default=seconds(60), description="a resend in doubt after this makes no sound")
-    discreet: Duration = Field(
-        default=seconds(60), description="how long after opening an end that could betray is published"
-    )
     retry_first: Duration = Field(
         default=seconds(1), description="first wait after a push that was not sent; then doubled"
     )

@@ -30,7 +30,7 @@ async def buried(pool: Pool, reached: str, now: datetime) -> int:
     ]
     batch = Batch(
         spans=(), items=(), letters=tuple(letters), records={}, day=now.date(), now=now, lease=timedelta(seconds=60),
-        catalogue="c", policy=1,
+        rejudge_at=now, catalogue="c", policy=1,
     )  # fmt: skip
     async with transaction(pool) as connection:
         await Letters("1177.dead-letters", make_sealer(load_settings()).seal).put(connection, batch, [], [])

@@ -37,7 +37,7 @@ async def test_deaths_at_one_point_after_the_other_lose_nothing_and_double_nothi
             told = await _publish(trial, told)
             await trial.beat()
             if point.startswith("rejudge"):
-                await _hurry(trial)
+                await trial.hurry()
             assert await doomed.ended() == -SIGKILL, f"{point}: {doomed.tail()}"
 
     last = await trial.run()
@@ -68,8 +68,3 @@ async def _publish(trial: Trial, earlier: tuple[Told, ...] = ()) -> tuple[Told, 
         ]
     )
     return told
-
-
-async def _hurry(trial: Trial) -> None:
-    """Let what is held be judged at once instead of after ten seconds (A7)."""
-    await trial.fetch("update event set rejudge_at = now() where held_reason is not null")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from notifier.dispatch.quiet import Owed, Paid
+from notifier.dispatch.debts import Owed, Paid
 from notifier.domain.identifiers import DeviceId
 from tests.fakes.endings import repair
 from tests.fakes.rows import NOBODY, QuietRow, Tables

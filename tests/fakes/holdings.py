@@ -15,7 +15,7 @@ from notifier.domain.plans import Opening
 from notifier.domain.reasons import End
 from notifier.domain.statuses import Status
 from tests.fakes.endings import end_event, end_superseded, end_untold
-from tests.fakes.ledger import REJUDGE_EVERY, resolve_matter, write_notices
+from tests.fakes.ledger import resolve_matter, write_notices
 from tests.fakes.people import find_bar, name_task, tighten
 from tests.fakes.rows import EventRow, Tables
 from tests.fakes.tables import Calm, Mood
@@ -75,7 +75,7 @@ class FakeHoldings:
     def _settle(self, batch: Batch, outlook: Outlook) -> list[Status]:
         tables, statuses = self._tables, []
         for one, course in outlook.opened:
-            self._write(one.opening, course, batch.now)
+            self._write(one.opening, course, batch.rejudge_at)
             if course.ended is None:
                 continue
             if course.ended.end in (End.SEEN, End.WITHDRAWN):
@@ -84,12 +84,12 @@ class FakeHoldings:
                 statuses += end_untold(tables, [(one.opening.event.key, course.ended.reason)], batch.now)
         return [*end_superseded(tables, (*outlook.replaced, *outlook.replaced_here), batch.now), *statuses]
 
-    def _write(self, opening: Opening, course: Course, now: datetime) -> None:
+    def _write(self, opening: Opening, course: Course, rejudge_at: datetime) -> None:
         row = self._tables.events[opening.event.key]
         self._tables.events.put(opening.event.key, replace(
             row,
             held=course.held,
-            rejudge_at=now + REJUDGE_EVERY if course.held else None,
+            rejudge_at=rejudge_at if course.held else None,
             about_child=opening.about_child,
             legacy=opening.legacy,
         ))  # fmt: skip

@@ -1,7 +1,6 @@
 """Step 4 of the path in memory: a batch becomes ours in one transaction, or not at all."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import msgspec
 
@@ -28,7 +27,6 @@ from tests.fakes.rows import DeliveryRow, EventRow, Letter, NoticeRow, Tables
 from tests.fakes.tables import Calm, Mood
 
 replace = msgspec.structs.replace
-REJUDGE_EVERY = timedelta(seconds=10)
 
 
 class FakeLedger:
@@ -81,7 +79,7 @@ class FakeLedger:
                 about_child=opened.opening.about_child,
                 legacy=opened.opening.legacy,
                 held=course.held,
-                rejudge_at=None if course.held is None else batch.now + REJUDGE_EVERY,
+                rejudge_at=None if course.held is None else batch.rejudge_at,
                 due_at=course.due_at,
                 ended=course.ended,
                 ended_at=None if course.ended is None else opened.opening.opened_at,

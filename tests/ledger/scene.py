@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from notifier.dispatch.batches import Badge, Batch, Due, Item, Opened, OpenResult, Span
 from notifier.dispatch.claims import Claimed, Postponed, Stopped
-from notifier.dispatch.quiet import Owed, Paid
+from notifier.dispatch.debts import Owed, Paid
 from notifier.dispatch.recorder import Record
 from notifier.domain.plans import Delivery, Marking, Opening
 from notifier.domain.pushes import TokenGone
@@ -23,8 +23,9 @@ Backend = FakeBackend | PostgresBackend
 class Scene:
     """What a test does with a ledger."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, partition: int = 0) -> None:
         self.backend = backend
+        self.partition = partition
         self.next_offset = 0
 
     async def open(self, *works: Opening | Marking, now: datetime = NOW, broken: int = 0) -> Opened:
@@ -40,11 +41,11 @@ class Scene:
 
     def batch(self, *works: Opening | Marking, now: datetime = NOW, broken: int = 0) -> Batch:
         """Make the batch that would come next."""
-        first = self.next_offset
-        places = [Position(topic=TOPIC, partition=0, offset=first + number) for number in range(len(works) + broken)]
+        first, part = self.next_offset, self.partition
+        places = [Position(topic=TOPIC, partition=part, offset=first + number) for number in range(len(works) + broken)]
         reason = DeadLetterReason.NOT_JSON
         return Batch(
-            spans=(Span(topic=TOPIC, partition=0, expected=first, next_offset=first + len(places)),),
+            spans=(Span(topic=TOPIC, partition=part, expected=first, next_offset=first + len(places)),),
             items=tuple(Item(position=place, work=work) for place, work in zip(places, works, strict=False)),
             letters=tuple(
                 DeadLetter(position=place, reason=reason, field=None, source=None, id=None, raw=b"{")
@@ -54,6 +55,7 @@ class Scene:
             day=now.date(),
             now=now,
             lease=LEASE,
+            rejudge_at=now + timedelta(seconds=10),
             catalogue="test",
             policy=1,
         )
@@ -63,7 +65,7 @@ class Scene:
         batch = self.batch(*works, now=now)
         return await self.backend.holdings.reopen(
             Batch(spans=(), items=batch.items, letters=(), records={}, day=now.date(), now=now, lease=LEASE,
-                  catalogue="test", policy=1)
+                  rejudge_at=batch.rejudge_at, catalogue="test", policy=1)
         )  # fmt: skip
 
     async def record(

@@ -12,7 +12,7 @@ from tests.ledger.scene import Scene, due_of, later
 EVENT = an_event("e1")
 
 
-@pytest.mark.holds("DESIGN 3")
+@pytest.mark.holds("I3")
 async def test_what_is_born_without_a_place_in_a_lane_is_claimable_at_once(scene: Scene) -> None:
     opened = await scene.open(an_opening(EVENT, leased=False))
     assert opened.due == ()
@@ -23,7 +23,7 @@ async def test_what_is_born_without_a_place_in_a_lane_is_claimable_at_once(scene
     ]
 
 
-@pytest.mark.holds("DESIGN 3", "I3")
+@pytest.mark.holds("I3")
 async def test_two_holders_never_hold_the_same(scene: Scene) -> None:
     await scene.open(an_opening(EVENT, leased=False))
     first = await scene.claim(most=1)
@@ -32,7 +32,7 @@ async def test_two_holders_never_hold_the_same(scene: Scene) -> None:
     assert await scene.claim() == []
 
 
-@pytest.mark.holds("DESIGN 3", "I3")
+@pytest.mark.holds("I3")
 async def test_a_lease_that_ends_lets_another_take_it_with_a_higher_number(scene: Scene) -> None:
     await scene.open(an_opening(EVENT))
     assert await scene.claim() == []
@@ -86,7 +86,7 @@ async def test_what_is_judged_forbidden_ends_and_its_event_with_it(scene: Scene)
     assert await scene.backend.end_of(EVENT.key) == "unreachable"
 
 
-@pytest.mark.holds("DESIGN 3")
+@pytest.mark.holds("I3")
 async def test_a_claim_that_fails_leaves_everything_as_it_was(scene: Scene) -> None:
     await scene.open(an_opening(EVENT, leased=False))
     with pytest.raises(LookupError):

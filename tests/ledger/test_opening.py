@@ -55,7 +55,7 @@ async def test_a_matter_of_another_is_a_dead_letter_and_its_id_may_be_used_again
     assert [due.recipient for due in corrected.due] == [BERTIL]
 
 
-@pytest.mark.holds("I1", "DESIGN 3")
+@pytest.mark.holds("I1")
 async def test_a_batch_that_another_owner_has_taken_changes_nothing(scene: Scene) -> None:
     late = scene.batch(an_opening(an_event("e1")))
     await scene.open(an_opening(an_event("e2", matter="n")))
@@ -65,7 +65,7 @@ async def test_a_batch_that_another_owner_has_taken_changes_nothing(scene: Scene
     assert (await scene.backend.totals())["records"] == 1
 
 
-@pytest.mark.holds("DESIGN 3", "I1")
+@pytest.mark.holds("I1")
 async def test_deliveries_of_a_commit_without_reply_are_claimable_at_once(scene: Scene) -> None:
     batch = scene.batch(an_opening(an_event("e1")))
     await scene.try_open(batch)
@@ -75,7 +75,7 @@ async def test_deliveries_of_a_commit_without_reply_are_claimable_at_once(scene:
     assert [(one.device, one.quiet) for one in claimed] == [(11, False), (12, False)]
 
 
-@pytest.mark.holds("DESIGN 3", "I3")
+@pytest.mark.holds("I3")
 async def test_deliveries_that_another_owner_opened_for_the_same_records_stay_leased(scene: Scene) -> None:
     batch = scene.batch(an_opening(an_event("e1")))
     await scene.open(an_opening(an_event("e1")))

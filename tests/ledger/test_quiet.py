@@ -74,7 +74,7 @@ async def test_so_is_one_that_a_holder_of_an_ended_lease_has_sent_late(scene: Sc
     assert [(one.device, one.badge.unread) for one in await scene.owed()] == [(11, 1), (12, 1)]
 
 
-@pytest.mark.holds("DESIGN 3")
+@pytest.mark.holds("R14")
 async def test_a_process_that_ends_while_paying_leaves_it_to_the_next(scene: Scene) -> None:
     await read_one(scene, 1)
     assert len(await scene.owed()) == 2
@@ -95,7 +95,7 @@ async def test_what_could_not_be_done_waits_and_only_the_rest_is_owed(scene: Sce
     ]
 
 
-@pytest.mark.holds("TRAPS", "A30")
+@pytest.mark.holds("A30")
 async def test_removals_are_counted_for_an_hour(scene: Scene) -> None:
     for number in (1, 2):
         await read_one(scene, number)

@@ -48,7 +48,7 @@ async def test_a_phone_that_is_gone_is_parked_and_nothing_else_is(scene: Scene) 
     assert (await scene.backend.deliveries(EVENT.key))[11] == ("failed", "device_gone")
 
 
-@pytest.mark.holds("DESIGN 3", "A31")
+@pytest.mark.holds("A31")
 async def test_what_was_not_taken_waits_and_is_claimed_after_its_wait(scene: Scene) -> None:
     due = (await scene.open(an_opening(EVENT))).due
     await scene.record(later(5), *due)
@@ -58,7 +58,7 @@ async def test_what_was_not_taken_waits_and_is_claimed_after_its_wait(scene: Sce
     assert [(one.device, one.lease, one.attempts) for one in claimed] == [(11, 1, 1), (12, 1, 1)]
 
 
-@pytest.mark.holds("DESIGN 3", "I9")
+@pytest.mark.holds("I9")
 async def test_a_postponement_under_an_old_lease_is_ignored_and_an_acceptance_is_not(scene: Scene) -> None:
     due = (await scene.open(an_opening(EVENT))).due
     await scene.backend.let_pass(timedelta(seconds=61))
@@ -70,7 +70,7 @@ async def test_a_postponement_under_an_old_lease_is_ignored_and_an_acceptance_is
     assert set((await scene.backend.deliveries(EVENT.key)).values()) == {("accepted", None)}
 
 
-@pytest.mark.holds("DESIGN 3")
+@pytest.mark.holds("I3")
 async def test_what_was_given_back_is_claimable_at_once_and_counts_no_attempt(scene: Scene) -> None:
     due = (await scene.open(an_opening(EVENT))).due
     await scene.record(None, *due)

@@ -46,7 +46,7 @@ def test_waits_default_to_what_the_rules_say_and_can_be_scaled(monkeypatch: pyte
     assert sender.apns_down_wait == timedelta(minutes=15)
     assert sender.apns_down_short_wait == timedelta(seconds=5)
     assert sender.fcm_first_wait == timedelta(seconds=10)
-    assert sender.lease == sender.hand_off == sender.discreet == sender.passive_after == timedelta(seconds=60)
+    assert sender.lease == sender.passive_after == timedelta(seconds=60)
 
     monkeypatch.setenv("NOTIFIER_SENDER__RETRY_FIRST", "0.01")
     monkeypatch.setenv("NOTIFIER_SENDER__APNS_DOWN_WAIT", "PT1M")

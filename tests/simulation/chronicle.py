@@ -32,6 +32,8 @@ class Chronicle:
         self.born: dict[bytes, dict[int, tuple[int, int]]] = {}
         """Event -> notice -> number of the read and of the commit that opened it."""
         self.claims: dict[int, list[tuple[int, float]]] = {}
+        self.hidden: set[int] = set()
+        """Who was protected at any time."""
         self.accepted: dict[int, int] = {}
         self.told: dict[bytes, int] = {}
         self.ended: dict[bytes, int] = {}
@@ -48,6 +50,8 @@ class Chronicle:
 
     def _take_person(self, _number: int, _at: float, person: Any) -> None:
         self.facts.people[person.id], self._snapshot = person, None
+        if person.protected:
+            self.hidden.add(person.id)
 
     def _take_link(self, _number: int, _at: float, value: Any) -> None:
         self.facts.links[value[0]], self._snapshot = value[1], None

@@ -143,7 +143,7 @@ def _check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
     for token, phone in sorted(world.post.phones.items()):
         device = world.tables.devices[int(token)]  # type: ignore[index]
         owner = world.tables.persons[device.person]
-        untrusted = owner.protected and device.device.trusted_at <= owner.protected_at
+        untrusted = owner.id in chronicle.hidden and device.device.trusted_at <= owner.protected_at
         if token in world.post.uninstalled or device.parked or token in refused or untrusted:
             continue
         for sent in phone.shown.values():

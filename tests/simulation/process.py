@@ -40,6 +40,7 @@ from tests.simulation.weather import SeededMood, Weather
 
 LEASE = timedelta(seconds=10)
 IDLE = timedelta(seconds=1)
+REJUDGE_EVERY = timedelta(seconds=10)
 WORKERS, MOST_HELD = 2, 20
 WAITS = Waits(first=timedelta(seconds=1), most=timedelta(seconds=8), unavailable=timedelta(seconds=15))
 
@@ -115,7 +116,12 @@ class Process:
         self.outlooks = Outlooks(FakeSurveyor(tables, parts.surroundings, name, mood), NATIONAL, loop.time)
         self.ledger = StoryLedger(tables, mood, story)
         planner = Planner(
-            entropy=chance.randbytes, sealing=_Clear(), rooms=self.fleet, lease=LEASE, catalogue="simulated"
+            entropy=chance.randbytes,
+            sealing=_Clear(),
+            rooms=self.fleet,
+            lease=LEASE,
+            rejudge_every=timedelta(seconds=10),
+            catalogue="simulated",
         )
         directory = FakeDirectory(tables, mood)
         self.intake = Intake(

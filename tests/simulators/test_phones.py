@@ -121,6 +121,7 @@ def test_removal_without_content_available_wakes_nobody() -> None:
     assert list(phone.entries) == ["m1"]
 
 
+@pytest.mark.holds("R45")
 def test_a_phone_remembers_no_more_than_its_bounds() -> None:
     phone = a_phone()
     for number in range(1000):

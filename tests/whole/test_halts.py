@@ -12,6 +12,8 @@ from tests.whole.trial import Trial
 from tests.whole.wholeness import require_wholeness
 
 _IN_FORCE_SECONDS = 5.0
+_SEEN_SECONDS = 1.5
+"""By then a process has read again which halts are in force."""
 
 
 @pytest.mark.holds("B28", "A37", "R44", "I12")
@@ -30,6 +32,8 @@ async def test_a_halt_holds_pushes_within_five_seconds_and_two_people_let_them_g
     await asyncio.sleep(2)
     assert list(read_journal(trial.stage.journal, trial.journal_start)) == [], "one person alone resumed it"
     assert (await command(trial, "resume", "push", "--operator", "bo"))[0] == 0
+    await asyncio.sleep(_SEEN_SECONDS)
+    await trial.hurry()
 
     await require_wholeness(trial)
     assert await service.stop() == 0

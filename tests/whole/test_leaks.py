@@ -93,6 +93,7 @@ async def _live_through(trial: Trial) -> str:
     own = [one for one in told if not one.subject.guardians]
     await trial.publish([*(book.mark_read(one) for one in own[::2]), book.mark_acted(told[-1]), _withdraw(trial)])
     await _tighten(trial)
+    await trial.hurry()
     await settle(trial, within=60)
     return "".join([(await command(trial, *words))[1] for words in await _replay(trial)])
 
@@ -155,5 +156,6 @@ async def _ask(trial: Trial) -> str:
         ("upkeep",),
     ]
     said = [(await command(trial, *words))[1] for words in every]
+    await trial.hurry()
     await settle(trial, within=60)
     return "".join(said)

@@ -43,6 +43,7 @@ async def test_without_heartbeats_the_projections_are_not_ready_and_it_says_so(s
         assert await await_part(service, "projections", lambda said: said["ready"] is True) == {"ready": True}
 
 
+@pytest.mark.slow
 @pytest.mark.holds("R42", "I8")
 async def test_without_postgresql_it_is_alive_and_not_ready_and_recovers_by_itself(trial: Trial) -> None:
     service = await trial.run()

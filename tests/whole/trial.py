@@ -119,6 +119,10 @@ class Trial:
             await connection.close()
         return rows
 
+    async def hurry(self) -> None:
+        """Let what is held be judged at once instead of after ten seconds (A7)."""
+        await self.fetch("update event set rejudge_at = now() where held_reason is not null")
+
     async def fill(self, *, beating: bool) -> None:
         """Publish all people, complete or not, and import their devices."""
         people = [(self.topic("residents"), one.number, write_resident(one)) for one in self.people]

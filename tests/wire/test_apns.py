@@ -146,6 +146,7 @@ def test_a_request_does_not_show_its_token() -> None:
     assert IOS_TOKEN not in repr(encode(parcel(alert()), TOPIC))
 
 
+@pytest.mark.holds("R12")
 def test_a_token_cannot_leave_its_place_in_the_path() -> None:
     hostile = parcel(alert(), token="ab/../../x?y#z\r\n")
 
@@ -204,6 +205,7 @@ def test_no_row_of_the_table_is_untested() -> None:
     assert ROWS.keys() == {(status, reason) for status, reason, _ in REACTIONS}
 
 
+@pytest.mark.holds("R12")
 def test_a_200_is_accepted() -> None:
     assert read_reply(Reply(status=200)) == Accepted()
 

@@ -89,6 +89,7 @@ def test_loudness_decides_urgency_and_sound(loudness: Loudness, urgency: str, so
     assert ("default_sound" in android["notification"]) == sounds
 
 
+@pytest.mark.holds("R12")
 @pytest.mark.parametrize(
     ("expires_at", "ttl"),
     [
@@ -243,5 +244,6 @@ def test_google_names_its_wait_in_seconds_or_as_a_date(retry_after: str, wait: t
     assert outcome == Again(trouble=Trouble.UNAVAILABLE, after=wait)
 
 
+@pytest.mark.holds("R12")
 def test_a_200_is_accepted() -> None:
     assert read_reply(Reply(status=200), NOW) == Accepted()

@@ -97,6 +97,7 @@ def test_only_one_check_digit_is_right(digit: int) -> None:
     assert (caught.value.reason, caught.value.field) == (DeadLetterReason.CHECK_DIGIT, "/data/by")
 
 
+@pytest.mark.holds("B24", "A12")
 @given(st.text(max_size=14))
 def test_any_text_is_a_subject_or_poison(text: str) -> None:
     try:
@@ -106,6 +107,7 @@ def test_any_text_is_a_subject_or_poison(text: str) -> None:
     assert number == text
 
 
+@pytest.mark.holds("B24", "A12")
 @given(st.dates(date(1800, 1, 1), date(2099, 12, 31)), st.integers(0, 999), st.booleans())
 def test_every_born_person_and_coordinated_person_has_a_number_that_says_the_day(
     day: date, serial: int, coordinated: bool
@@ -116,6 +118,7 @@ def test_every_born_person_and_coordinated_person_has_a_number_that_says_the_day
     assert hidden_in(f"case/{text[2:]}")
 
 
+@pytest.mark.holds("B24", "A12")
 def test_the_birth_date_of_what_is_no_number_is_unknown() -> None:
     assert born(IdentityNumber("LOCAL-NUMBER")) is None
 

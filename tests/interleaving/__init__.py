@@ -1,0 +1,1 @@
+"""Pairs of hot transactions on real PostgreSQL, the first paused at each of its statements."""

@@ -1,0 +1,138 @@
+"""What two processes may do to the same matter at the same moment."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from notifier.domain.events import MarkKind
+from notifier.domain.reasons import Reason
+from tests.ledger.parts import ANNA, HELD, NOW, a_mark, an_event, an_opening
+from tests.ledger.scene import REFUSED, Scene, due_of, later
+
+Story = dict[str, Any]
+Act = Callable[[Scene, Story], Awaitable[Any]]
+SOON = NOW + timedelta(seconds=11)
+
+
+async def prepare(scene: Scene, number: int) -> Story:
+    """Open one event with two deliveries, one that waits unleased, one held, and one that was read."""
+    names = {name: f"{name}{number}" for name in ("m", "e", "n", "k", "free", "held", "old")}
+    sent = await scene.open(an_opening(an_event(names["e"], matter=names["m"])))
+    await scene.open(an_opening(an_event(names["free"], matter=names["free"]), leased=False))
+    await scene.open(an_opening(an_event(names["held"], at=1, matter=names["m"]), {ANNA: HELD}))
+    old = await scene.open(an_opening(an_event(names["old"], matter=names["old"])))
+    await scene.accept(*old.due)
+    await scene.open(a_mark(names["old"] + "read", MarkKind.READ, 1, matter=names["old"]))
+    held = await scene.backend.holdings.find_held(SOON, 500)
+    (found,) = [one for one in held if one.event.id == names["held"]]
+    return {"due": sent.due, "found": found, **names}
+
+
+async def open_newer(scene: Scene, story: Story) -> Any:
+    return await scene.open(an_opening(an_event(f"{story['n']}-{scene.partition}", at=5, matter=story["m"])))
+
+
+async def open_copy(scene: Scene, story: Story) -> Any:
+    return await scene.open(an_opening(an_event(story["n"], at=5 + scene.partition, matter=story["m"])))
+
+
+async def read(scene: Scene, story: Story) -> Any:
+    mark = a_mark(f"{story['k']}-{scene.partition}", MarkKind.READ, 6, matter=story["m"])
+    return await scene.open(mark)
+
+
+async def withdraw(scene: Scene, story: Story) -> Any:
+    mark = a_mark(f"{story['k']}-w{scene.partition}", MarkKind.WITHDRAWN, 6, matter=story["m"])
+    return await scene.open(mark)
+
+
+async def accept(scene: Scene, story: Story) -> Any:
+    return await scene.accept(*story["due"])
+
+
+async def accept_first(scene: Scene, story: Story) -> Any:
+    return await scene.accept(story["due"][0])
+
+
+async def fail_first(scene: Scene, story: Story) -> Any:
+    return await scene.record(REFUSED, story["due"][0])
+
+
+async def fail_second(scene: Scene, story: Story) -> Any:
+    return await scene.record(REFUSED, story["due"][1])
+
+
+async def doubt(scene: Scene, story: Story) -> Any:
+    return await scene.record(later(0, unsure=True), *story["due"])
+
+
+async def claim(scene: Scene, story: Story) -> Any:
+    return [one.id for one in await scene.claim()]
+
+
+async def claim_and_stop(scene: Scene, story: Story) -> Any:
+    await scene.claim_and_judge(stop=Reason.MUTED)
+    return []
+
+
+async def claim_and_accept(scene: Scene, story: Story) -> Any:
+    claimed = await scene.claim()
+    await scene.accept(*(due_of(one) for one in claimed))
+    return [one.id for one in claimed]
+
+
+async def forbid(scene: Scene, story: Story) -> Any:
+    await scene.backend.forbid(ANNA, ANNA, Reason.DECEASED, NOW)
+
+
+async def judge_held(scene: Scene, story: Story) -> Any:
+    opening = an_opening(story["found"].event, notices={ANNA: story["found"].notices[ANNA].id})
+    return await scene.reopen(opening, now=SOON)
+
+
+async def end_due(scene: Scene, story: Story) -> Any:
+    return await scene.backend.holdings.end_due(NOW + timedelta(days=7))
+
+
+async def expire(scene: Scene, story: Story) -> Any:
+    return await scene.backend.waiting.expire(NOW + timedelta(days=7))
+
+
+async def pay(scene: Scene, story: Story) -> Any:
+    await scene.pay(*await scene.owed())
+
+
+PAIRS: list[tuple[Act, Act]] = [
+    (open_newer, open_newer),
+    (open_copy, open_copy),
+    (open_newer, read),
+    (open_newer, accept),
+    (open_newer, doubt),
+    (open_newer, fail_first),
+    (open_newer, forbid),
+    (open_newer, judge_held),
+    (open_newer, end_due),
+    (read, withdraw),
+    (read, accept),
+    (read, doubt),
+    (read, fail_first),
+    (read, claim),
+    (read, judge_held),
+    (read, end_due),
+    (read, forbid),
+    (read, pay),
+    (accept_first, fail_second),
+    (fail_first, fail_second),
+    (accept, end_due),
+    (accept, expire),
+    (accept, forbid),
+    (claim, claim),
+    (claim, forbid),
+    (claim, doubt),
+    (claim_and_stop, claim_and_accept),
+    (claim_and_stop, end_due),
+    (judge_held, judge_held),
+    (judge_held, forbid),
+    (pay, pay),
+    (pay, forbid),
+]
