@@ -1,25 +1,17 @@
 """Where every part is: the addresses of the settings, and embedded parts for those that are unset (A36)."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
-from signal import SIGTERM
 
 import msgspec
 
 from notifier.app.reach import reach_postgres
+from notifier.app.simulated import Simulated, run_simulators
 from notifier.app.whereabouts import Whereabouts, find_whereabouts, keys_folder
 from notifier.embedded import KafkaServer, PostgresServer, open_state, run_kafka, run_postgres
-from notifier.embedded.children import start_until
-from notifier.embedded.ports import HOST, choose_port
-from notifier.embedded.programs import Program
 from notifier.settings import Settings, make_keys
-from notifier.simulators.credentials import KEY_ID, TEAM_ID, make_credentials
-
-_START_LIMIT = timedelta(seconds=30)
-_STOP_LIMIT = timedelta(seconds=5)
+from notifier.simulators.credentials import KEY_ID, TEAM_ID
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,43 +84,6 @@ def whereabouts_of(places: Places) -> Whereabouts:
         kafka=None if places.kafka is None else places.bootstrap,
         postgres=None if places.postgres is None else places.dsn,
     )
-
-
-class Simulated(msgspec.Struct, frozen=True, kw_only=True):
-    """The simulators that run, with the credentials they know."""
-
-    push: str
-    control: str
-    log: Path
-    apns_key: Path
-    service_account: Path
-
-
-@asynccontextmanager
-async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
-    """Run both simulators as one child for the block."""
-    push, control = choose_port(None), choose_port(None)
-    push_url = f"http://{HOST}:{push}"
-    apns_key, service_account = make_credentials(home / "credentials", f"{push_url}/token")
-    program = Program(
-        name="simulators",
-        home=home,
-        command=(
-            *(sys.executable, "-m", "notifier.simulators", "both", "--port", str(push), "--control-port", str(control)),
-            *("--apns-key", str(apns_key), "--service-account", str(service_account), "--print", *flags),
-        ),
-    )
-    child = await start_until(program, "ready ", _START_LIMIT)
-    try:
-        yield Simulated(
-            push=push_url,
-            control=f"http://{HOST}:{control}",
-            log=program.log,
-            apns_key=apns_key,
-            service_account=service_account,
-        )
-    finally:
-        await child.stop(SIGTERM, _STOP_LIMIT)
 
 
 def _needs_state(settings: Settings) -> bool:

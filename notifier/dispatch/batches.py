@@ -66,8 +66,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     appended_at: datetime | None
     badge: Badge
-    quiet: bool = False
-    """A resend after an unknown outcome and 60 s: passive, without sound (A29)."""
+    quiet_from: float | None = None
+    """Of a resend after an unknown outcome: from here on, by the monotonic clock, it makes no sound (A29)."""
 
 
 class Fates(msgspec.Struct, kw_only=True):

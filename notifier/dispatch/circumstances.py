@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from notifier.dispatch.lanes import Monotonic
+from notifier.dispatch.bounds import Monotonic
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.freshness import Freshness
 from notifier.domain.halts import Halt

@@ -1,7 +1,7 @@
 """What is claimed again later: waiting deliveries and held events, judged anew (B12, A7)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -29,8 +29,14 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes | None
     lease: int
     attempts: int
-    quiet: bool
+    quiet_after: timedelta | None
+    """Where an earlier attempt's outcome is unknown: how long from the claim a resend may still sound (A29)."""
     badge: Badge
+
+    @property
+    def quiet(self) -> bool:
+        """Say whether a resend makes no sound even at once."""
+        return self.quiet_after is not None and self.quiet_after < timedelta()
 
 
 class Postponed(msgspec.Struct, frozen=True, kw_only=True):

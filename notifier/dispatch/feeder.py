@@ -75,7 +75,7 @@ class Feeder(msgspec.Struct, frozen=True, kw_only=True):
                 return 0
             subjects = list({one.event.subject for one in claim.claimed})
             audiences = await claim.audience_of(subjects, now)
-            judged = [judge_again(one, audiences[one.event.subject], around) for one in claim.claimed]
+            judged = [judge_again(one, audiences[one.event.subject], around, leased_at) for one in claim.claimed]
             await claim.settle(_only(judged, Postponed), _only(judged, Stopped), now)
         self.fleet.offer(_only(judged, Due), leased_at)
         self.observe(Rejudged(what="delivery", verdicts=_count(judged)))
@@ -86,18 +86,21 @@ Judged = Due | Postponed | Stopped
 Chosen = TypeVar("Chosen", Due, Postponed, Stopped)
 
 
-def judge_again(claimed: Claimed, audience: Audience, around: Circumstances) -> Judged:
-    """Say whether a waiting delivery may still go, with what is known of its recipient now (B12, I7)."""
+def judge_again(claimed: Claimed, audience: Audience, around: Circumstances, leased_at: float) -> Judged:
+    """Say whether a waiting delivery may still go, with what is known of its recipient now (B12, I7).
+
+    `leased_at`, by the monotonic clock, is no later than its claim.
+    """
     decisions = decide(claimed.event, audience, claimed.opened_at, around)
     if not decisions:
         return Stopped(claimed=claimed, state="expired", reason=Reason.EXPIRED)
     decision = next((one for one in decisions if one.recipient == claimed.recipient), None)
     if decision is None:
         return Stopped(claimed=claimed, state="cancelled", reason=Reason.LINK_ENDED)
-    return _follow(claimed, decision)
+    return _follow(claimed, decision, leased_at)
 
 
-def _follow(claimed: Claimed, decision: Decision) -> Judged:
+def _follow(claimed: Claimed, decision: Decision, leased_at: float) -> Judged:
     match decision.verdict:
         case Hold(reason=reason):
             return Postponed(claimed=claimed, reason=reason)
@@ -107,10 +110,10 @@ def _follow(claimed: Claimed, decision: Decision) -> Judged:
             device = next((one for one in push.devices if one.id == claimed.device), None)
             if device is None:
                 return Stopped(claimed=claimed, state="failed", reason=Reason.DEVICE_GONE)
-            return _make_due(claimed, device, push)
+            return _make_due(claimed, device, push, leased_at)
 
 
-def _make_due(claimed: Claimed, device: Device, push: Push) -> Due:
+def _make_due(claimed: Claimed, device: Device, push: Push, leased_at: float) -> Due:
     return Due(
         ref=claimed.ref,
         id=claimed.id,
@@ -138,7 +141,7 @@ def _make_due(claimed: Claimed, device: Device, push: Push) -> Due:
         opened_at=claimed.opened_at,
         appended_at=None,
         badge=claimed.badge,
-        quiet=claimed.quiet,
+        quiet_from=None if claimed.quiet_after is None else leased_at + claimed.quiet_after.total_seconds(),
     )
 
 

@@ -1,18 +1,18 @@
 """The path of a batch of records, on one screen (DESIGN 3)."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from notifier.dispatch.batches import Batch, Fenced, Opened, OpenResult, Span
-from notifier.dispatch.facts import BatchHalved, BatchOpened, Observe, PartitionFenced
+from notifier.dispatch.bounds import Monotonic
+from notifier.dispatch.facts import BatchHalved, Observe, PartitionFenced
 from notifier.dispatch.fleet import Fleet
-from notifier.dispatch.lanes import Monotonic
+from notifier.dispatch.gleanings import markers_of, reserved_lanes, subjects_of, tell_opened
 from notifier.dispatch.planning import Planner
 from notifier.domain.circumstances import Circumstances
-from notifier.domain.events import Mark
 from notifier.domain.faults import Misconfigured, Poison, Unavailable
 from notifier.domain.identifiers import EventKey, PersonId, Pseudonym
 from notifier.domain.people import Audience
@@ -92,8 +92,8 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     async def _open(self, span: Span, records: Sequence[RawRecord], decoded: Decoded, began: float) -> bool:
         decoded_at = self.clocks.monotonic()
         now = self.clocks.now()
-        audiences = await self.directory.audience_of(_subjects(decoded), now)
-        people = await self.directory.find(_markers(decoded))
+        audiences = await self.directory.audience_of(subjects_of(decoded), now)
+        people = await self.directory.find(markers_of(decoded))
         around = await self.circumstances(now)
         known_at = self.clocks.monotonic()
         raw = {position_of(record): record for record in records}
@@ -104,7 +104,7 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
             return await self._recover(span)
         self.fleet.offer(result.due, decoded_at)  # what was read of people may be used this long (A30)
         steps = (began, decoded_at, known_at, planned_at, self.clocks.monotonic())
-        self.observe(_tell(span, decoded, result, steps, self.clocks.now()))
+        self.observe(tell_opened(span, decoded, result, steps, self.clocks.now()))
         return True
 
     async def _commit(self, batch: Batch) -> OpenResult:
@@ -155,41 +155,3 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
         around = await self.circumstances(self.clocks.now())
         result = await self._commit(self.planner.plan((span,), decoded, {}, {}, {}, around))
         return isinstance(result, Opened)
-
-
-def _subjects(decoded: Decoded) -> list[Pseudonym]:
-    return list({read.item.subject for read in decoded.reads})
-
-
-def _markers(decoded: Decoded) -> list[Pseudonym]:
-    return list({read.item.by for read in decoded.reads if isinstance(read.item, Mark)})
-
-
-def reserved_lanes(batch: Batch) -> Iterable[str]:
-    """Give the lane of each delivery that a place was taken for."""
-    for item in batch.items:
-        if isinstance(item.work, Opening):
-            for planned in item.work.planned:
-                yield from (delivery.lane for delivery in planned.deliveries if delivery.leased)
-
-
-def _tell(span: Span, decoded: Decoded, opened: Opened, steps: Sequence[float], now: datetime) -> BatchOpened:
-    fates = opened.fates[span.topic, span.partition]
-    letters: dict[str, int] = {}
-    for letter in decoded.letters:
-        letters[letter.reason] = letters.get(letter.reason, 0) + 1
-    oldest = min((read.appended_at for read in decoded.reads), default=now)
-    names = ("decode", "audience", "decide", "open")
-    return BatchOpened(
-        topic=span.topic,
-        partition=span.partition,
-        records=fates.records,
-        opened=fates.opened,
-        marks=fates.marks,
-        duplicates=fates.duplicates,
-        dead_letters=letters,
-        verdicts=opened.reasons,
-        ends=opened.ends,
-        lag=now - oldest,
-        took={name: timedelta(seconds=end - start) for name, start, end in zip(names, steps, steps[1:], strict=False)},
-    )

@@ -3,46 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
-from datetime import timedelta
-from typing import Protocol
-
-import msgspec
 
 from notifier.dispatch.batches import Due
+from notifier.dispatch.bounds import Held, Limits, Monotonic, Work
 from notifier.dispatch.facts import Dropped, Observe
 from notifier.dispatch.pace import Pace
 from notifier.domain.identifiers import DeviceId, PersonId
-
-Monotonic = Callable[[], float]
-"""Seconds of a clock that never goes back; it is what a lease is compared with in the process."""
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery in a lane, and until when this process may attempt it."""
-
-    due: Due
-    lease_until: float
-
-
-class Work(Protocol):
-    """What is done with a lane's entries."""
-
-    async def handle(self, due: Due) -> None:
-        """Attempt one and settle it; never raises for what a provider does."""
-
-    async def give_back(self, due: Due) -> None:
-        """Let one go unattempted."""
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """A lane's bounds."""
-
-    workers: int
-    """Attempts in flight."""
-    most: int
-    """Entries held however fast it runs."""
-    lease: timedelta
-    request_deadline: timedelta
 
 
 class Lane:

@@ -8,14 +8,14 @@ from typing import Protocol
 import msgspec
 
 from notifier.dispatch.batches import Batch, Item, Span
-from notifier.domain.ages import local_day, ombud_until
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.ends import is_legacy
 from notifier.domain.events import Event, Mark
+from notifier.domain.guardianship import is_about_child, withhold
 from notifier.domain.identifiers import CollapseId, DeliveryId, NoticeId, PersonId, Pseudonym
 from notifier.domain.judgement import decide
 from notifier.domain.people import Audience, Device, Person
-from notifier.domain.plans import Delivery, Marking, Opening, Planned
+from notifier.domain.plans import Delivery, Marking, Opening, Planned, make_push_id
 from notifier.domain.verdicts import Decision, Push
 from notifier.wire.records import Decoded, Position, RawRecord, Read
 
@@ -159,22 +159,3 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
 
     def _id(self) -> int:
         return int.from_bytes(self.entropy(8)) >> 1
-
-
-def make_push_id(notice: NoticeId, delivery: DeliveryId) -> bytes:
-    """Name a delivery to its provider and device, the same however often it is resent (I3)."""
-    return notice.to_bytes(8) + delivery.to_bytes(8)
-
-
-def withhold(event: Event, around: Circumstances) -> Event:
-    """Withhold from ombud what a unit listed by its region sends, even against `allow` (A15)."""
-    if event.proxies_allowed and (event.region, event.unit) in around.withheld_units:
-        return msgspec.structs.replace(event, proxies_allowed=False)
-    return event
-
-
-def is_about_child(event: Event, subject: Person, now: datetime) -> bool:
-    """Say whether the subject is below the type's proxy age, as far as anybody knows (A27)."""
-    if not subject.known:
-        return False
-    return subject.born_older is None or local_day(now) < ombud_until(subject.born_older, event.type.proxy_max_age)

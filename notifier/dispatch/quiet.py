@@ -7,9 +7,9 @@ from datetime import timedelta
 import msgspec
 
 from notifier.dispatch.badges import Badges
+from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.debts import Debts, Owed, Paid
 from notifier.dispatch.facts import Attempted, Observe
-from notifier.dispatch.lanes import Monotonic
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.sender import Transport, name_outcome
 from notifier.domain.identifiers import DeviceId

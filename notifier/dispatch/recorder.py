@@ -8,8 +8,8 @@ from typing import Protocol
 import msgspec
 
 from notifier.dispatch.batches import Badge, Due
+from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.facts import Observe, Recorded
-from notifier.dispatch.lanes import Monotonic
 from notifier.dispatch.patience import Patience
 from notifier.domain.settlements import Settlement
 

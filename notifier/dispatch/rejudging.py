@@ -11,7 +11,8 @@ from notifier.dispatch.batches import Batch, Item, Opened
 from notifier.dispatch.claims import HeldEvent
 from notifier.dispatch.facts import Observe, Rejudged
 from notifier.dispatch.fleet import Fleet
-from notifier.dispatch.intake import Clocks, Directory, reserved_lanes
+from notifier.dispatch.gleanings import reserved_lanes
+from notifier.dispatch.intake import Clocks, Directory
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner
 from notifier.domain.circumstances import Circumstances

@@ -8,11 +8,11 @@ import msgspec
 
 from notifier.dispatch.badges import Badges
 from notifier.dispatch.batches import Badge, Due
+from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.facts import Attempted, Observe
-from notifier.dispatch.lanes import Monotonic
-from notifier.dispatch.planning import make_push_id
 from notifier.domain.identifiers import DeviceId
 from notifier.domain.people import Platform
+from notifier.domain.plans import make_push_id
 from notifier.domain.pushes import Accepted, Again, Alert, Outcome, Parcel, Refused, TokenGone
 from notifier.domain.verdicts import Loudness
 
@@ -66,7 +66,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
             kind=delivery.kind,
             content=Alert(
                 text_key=delivery.text_key,
-                loudness=Loudness.PASSIVE if due.quiet else delivery.loudness,
+                loudness=Loudness.PASSIVE if self._must_be_quiet(due) else delivery.loudness,
                 badge=badge.unread,
                 collapse_id=delivery.collapse_id,
                 expires_at=delivery.expires_at,
@@ -74,6 +74,10 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
                 key_id=self.key_id,
             ),
         )
+
+    def _must_be_quiet(self, due: Due) -> bool:
+        """Ask at the attempt: between the claim and it an entry may wait for a third of the lease and more."""
+        return due.quiet_from is not None and self.monotonic() >= due.quiet_from
 
     def _since_append(self, due: Due, outcome: Outcome) -> timedelta | None:
         if due.appended_at is None or not isinstance(outcome, Accepted):

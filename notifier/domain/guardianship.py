@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from notifier.domain.ages import is_old_enough, local_day, midnight, ombud_until
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.events import Event
@@ -48,3 +50,17 @@ def deadline_for_ombud(event: Event, subject: Person, link: Link, useful_until: 
     if link.valid_to is not None:
         ends.append(midnight(link.valid_to))
     return min(ends)
+
+
+def withhold(event: Event, around: Circumstances) -> Event:
+    """Withhold from ombud what a unit listed by its region sends, even against `allow` (A15)."""
+    if event.proxies_allowed and (event.region, event.unit) in around.withheld_units:
+        return msgspec.structs.replace(event, proxies_allowed=False)
+    return event
+
+
+def is_about_child(event: Event, subject: Person, now: datetime) -> bool:
+    """Say whether the subject is below the type's proxy age, as far as anybody knows (A27)."""
+    if not subject.known:
+        return False
+    return subject.born_older is None or local_day(now) < ombud_until(subject.born_older, event.type.proxy_max_age)

@@ -70,3 +70,8 @@ class Marking(msgspec.Struct, frozen=True, kw_only=True):
     mark: Mark
     subject: PersonId
     by: PersonId | None
+
+
+def make_push_id(notice: NoticeId, delivery: DeliveryId) -> bytes:
+    """Name a delivery to its provider and device, the same however often it is resent (I3)."""
+    return notice.to_bytes(8) + delivery.to_bytes(8)

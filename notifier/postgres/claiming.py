@@ -133,6 +133,6 @@ def _read_claimed(row: asyncpg.Record, types: Mapping[str, EventType]) -> Claime
         sealed=row["sealed"],
         lease=row["lease"],
         attempts=row["attempts"],
-        quiet=row["quiet"],
+        quiet_after=row["quiet_after"],
         badge=Badge(unread=row["unread"], version=row["badge_version"]),
     )

@@ -27,9 +27,9 @@ async def end_superseded(connection: Connection, replaced: Sequence[NoticeRef], 
     if not replaced:
         return []
     events = sorted({(ref.day, ref.event) for ref in replaced})
-    ended = await connection.fetch(
-        query("end_superseded_events"), [day for day, _ in events], [key for _, key in events], now
-    )
+    days, keys = [day for day, _ in events], [key for _, key in events]
+    await connection.execute(query("lock_events"), days, keys)
+    ended = await connection.fetch(query("end_superseded_events"), days, keys, now)
     return [tell_row(row, now) for row in ended]
 
 

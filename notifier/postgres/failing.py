@@ -27,10 +27,12 @@ async def end_untold(
     """End the events of these deliveries if none of theirs is left and nobody was told (B6)."""
     if not ended:
         return []
+    days, keys = [row["day"] for row in ended], [row["event"] for row in ended]
+    await connection.execute(query("lock_events"), days, keys)
     rows = await connection.fetch(
         query("end_untold_events"),
-        [row["day"] for row in ended],
-        [row["event"] for row in ended],
+        days,
+        keys,
         [row["reason"] for row in ended],
         now,
     )

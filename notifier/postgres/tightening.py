@@ -71,7 +71,9 @@ async def _cancel(connection: Connection, ended: Sequence[asyncpg.Record], now: 
     )
     events = sorted({(row["day"], row["event"]) for row in cancelled})
     if events:
-        await connection.execute(query("hasten_ends"), [day for day, _ in events], [key for _, key in events], now)
+        days, keys = [day for day, _ in events], [key for _, key in events]
+        await connection.execute(query("lock_events"), days, keys)
+        await connection.execute(query("hasten_ends"), days, keys, now)
 
 
 async def _lower(connection: Connection, ended: Sequence[asyncpg.Record]) -> None:

@@ -112,6 +112,6 @@ class FakeWaiting:
             sealed=row.delivery.sealed,
             lease=row.lease,
             attempts=row.attempts,
-            quiet=row.unsure and clock - row.opened_at > self._passive_after_seconds,
+            quiet_after=timedelta(seconds=row.opened_at + self._passive_after_seconds - clock) if row.unsure else None,
             badge=self._tables.badges.get(row.recipient, NOBODY),
         )

@@ -15,13 +15,13 @@ TRUTHS = {
          where e.ended_as is null and e.held_reason is null and e.end_due_at > $1
            and not exists (select from delivery d where d.event = e.key
                                                     and (d.state = 'waiting' or d.accepted_at is not null))""",
-    "an event ended untold though somebody was told before": """
+    "an event was superseded though somebody was told": """
         select e.id from event e
-         where e.ended_as in ('unreachable', 'superseded')
+         where e.ended_as = 'superseded'
            and exists (select from delivery d where d.event = e.key and d.state = 'accepted')""",
     "a matter that was handled still counts": """
         select r.recipient::text from reader r join matter m on m.key = r.matter
-         where r.counted and (r.newest_at <= m.acted_at or r.newest_at <= m.withdrawn_at or r.newest_at <= r.read_at)""",
+         where r.counted and r.newest_at <= greatest(m.acted_at, m.withdrawn_at, r.read_at)""",
     "a matter that was handled still has something to send": """
         select d.id::text from delivery d join event e on e.key = d.event join matter m on m.key = e.matter_key
           join reader r on r.matter = m.key and r.recipient = d.recipient

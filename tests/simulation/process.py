@@ -10,11 +10,12 @@ from typing import Any, Protocol
 
 from notifier.dispatch.badges import Badges
 from notifier.dispatch.batches import Batch, Opened
+from notifier.dispatch.bounds import Limits
 from notifier.dispatch.circumstances import Outlooks, Surroundings
 from notifier.dispatch.feeder import Feeder
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Clocks, Intake
-from notifier.dispatch.lanes import Lane, Limits
+from notifier.dispatch.lanes import Lane
 from notifier.dispatch.link_endings import end_lapsed
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner

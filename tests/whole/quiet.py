@@ -1,6 +1,7 @@
 """Waiting until nothing is left to do, and what an account must then say."""
 
 import asyncio
+from datetime import datetime
 from functools import partial
 
 import msgspec
@@ -31,6 +32,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     state: str
     reason: str | None
+    at: datetime
+    offset: int = -1
+    """In its partition."""
 
 
 async def settle(trial: Trial, within: float = 45.0, held: int = 0) -> None:
@@ -60,7 +64,7 @@ async def read_statuses(trial: Trial) -> dict[str, list[Status]]:
     """Give what publishers were told, by the id of the event, in order."""
     told: dict[str, list[Status]] = {}
     for record in await read_all(trial.stage.cluster, trial.topic("status"), 4):
-        status = msgspec.convert(orjson.loads(record.value), Status)
+        status = msgspec.convert(orjson.loads(record.value) | {"offset": record.offset}, Status)
         told.setdefault(status.id, []).append(status)
     return told
 

@@ -23,7 +23,6 @@ _SHORT = {
     "TIMEOUT": "0.8",
     "CONNECT_TIMEOUT": "0.4",
     "LEASE": "2.5",
-    "HAND_OFF": "2.5",
     "FEED_EVERY": "0.2",
     "REJUDGE_EVERY": "1",
     "RETRY_FIRST": "0.2",

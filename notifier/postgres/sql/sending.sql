@@ -83,6 +83,15 @@ update delivery d
    and d.day = any($1::date[])
 returning d.day, d.event, d.reason
 
+-- name: lock_events
+-- Taken in a statement of its own before asking what is left of an event: two transactions that each end one of its last
+-- two deliveries would both see the other's as waiting, and neither would end the event.
+select e.key
+  from event e
+ where e.day = any($1::date[]) and e.key = any($2::bytea[]) and e.ended_as is null
+ order by e.day, e.key
+   for update
+
 -- name: end_untold_events
 -- Events of which the last delivery ended and nobody was told (B6): today's service, or unreachable.
 with held as (
@@ -148,7 +157,7 @@ with picked as materialized (
 )
 select c.day, c.event, c.notice, c.id, c.recipient, c.device, c.lane, c.loudness, c.text_key, c.collapse_id,
        c.expires_at, c.sealed, c.lease, c.attempts,
-       c.unsure and clock_timestamp() - c.opened_at > $5::interval as quiet,
+       case when c.unsure then c.opened_at + $5::interval - clock_timestamp() end as quiet_after,
        e.source, e.id as event_id, e.type, e.subject, e.matter, e.matter_key, e.unit, e.region,
        e.happened_at, e.happens_at, e.visible, e.proxies_allowed, e.live_asked, e.opened_at, e.useful_until,
        p.lookup, coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as badge_version
