@@ -11,7 +11,6 @@ from notifier.app.simulated import Simulated, run_simulators
 from notifier.app.whereabouts import Whereabouts, find_whereabouts, keys_folder
 from notifier.embedded import KafkaServer, PostgresServer, open_state, run_kafka, run_postgres
 from notifier.settings import Settings, make_keys
-from notifier.simulators.credentials import KEY_ID, TEAM_ID
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +105,11 @@ def _apns(settings: Settings, simulated: Simulated | None) -> Provider:
     apns = settings.apns
     if apns.url is None and simulated is not None:
         return Provider(
-            url=simulated.push, ca_file=None, credentials=simulated.apns_key, key_id=KEY_ID, team_id=TEAM_ID
+            url=simulated.push,
+            ca_file=None,
+            credentials=simulated.apns_key,
+            key_id=simulated.key_id,
+            team_id=simulated.team_id,
         )
     return Provider(
         url=apns.url or "",

@@ -8,7 +8,7 @@ import msgspec
 from notifier.app.crashes import make_reach
 from notifier.app.dead_letters import make_sealer, unseal
 from notifier.app.house import House, open_house
-from notifier.app.path import build_planner
+from notifier.app.intake import build_planner
 from notifier.app.places import find_places
 from notifier.app.terminal import say
 from notifier.app.texts import require_texts

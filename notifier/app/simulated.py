@@ -26,6 +26,8 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     apns_key: Path
     service_account: Path
+    key_id: str = KEY_ID
+    team_id: str = TEAM_ID
 
 
 @asynccontextmanager

@@ -20,7 +20,6 @@ from notifier.domain.verdicts import Decision, Push
 from notifier.wire.records import Decoded, Position, RawRecord, Read
 
 Entropy = Callable[[int], bytes]
-"""Gives that many random bytes."""
 
 
 class Sealing(Protocol):

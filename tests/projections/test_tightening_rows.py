@@ -37,9 +37,9 @@ class Ledger:
         """Open one event with a delivery per device."""
         key, subject, person = event.to_bytes(16), await self.backend.id_of(about), await self.backend.id_of(recipient)
         await self.pool.execute(
-            "insert into event (day, key, source, id, type, digest, subject, matter, matter_key, unit, region,"
+            "insert into event (day, key, source, id, type, subject, matter, matter_key, unit, region,"
             " happened_at, visible, proxies_allowed, live_asked, opened_at, useful_until, about_child, legacy,"
-            " catalogue, policy, end_due_at) values ($1, $2, 's', 'e', 't', '', $3, 'm', $2, 'u', '01', $4, true, true,"
+            " catalogue, policy, end_due_at) values ($1, $2, 's', 'e', 't', $3, 'm', $2, 'u', '01', $4, true, true,"
             " false, $4, $5, false, false, 'c', 1, $5) on conflict do nothing",
             TODAY, key, subject, OLD, LATER,
         )  # fmt: skip

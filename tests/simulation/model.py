@@ -44,6 +44,10 @@ def _check_account(world: World, chronicle: Chronicle, *, over: bool) -> Iterato
     waiting = [row.ref.event.hex() for row in tables.deliveries.live.values()]
     if waiting:
         yield f"I3: {len(waiting)} deliveries wait for ever: {waiting[:3]}"
+    arrived = {_delivery_of(sent) for sent in _arrived(world) if isinstance(sent.parcel.content, Alert)}
+    lost = [key for key, row in tables.deliveries.items() if row.state == "accepted" and key not in arrived]
+    if lost:
+        yield f"I3: {len(lost)} deliveries count as accepted and never arrived: {lost[:3]}"
     if len(chronicle.events) != len(tables.events):
         yield f"I2: {len(tables.events)} events are there, {len(chronicle.events)} were opened"
     if over and tables.quiet:

@@ -137,7 +137,7 @@ async def _replay(trial: Trial) -> list[tuple[str, ...]]:
     assert len(one_of_each) >= 20, sorted(one_of_each)
     return [
         ("dead-letters", "list"),
-        *(("dead-letters", "show", number) for number in one_of_each.values()),
+        *(("dead-letters", "show", number) for number in list(one_of_each.values())[:2]),
         ("dead-letters", "replay", *one_of_each.values(), "--operator", "anna"),
     ]
 
