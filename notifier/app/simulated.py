@@ -12,7 +12,7 @@ import msgspec
 from notifier.embedded.children import start_until
 from notifier.embedded.ports import HOST, choose_port
 from notifier.embedded.programs import Program
-from notifier.simulators.credentials import make_credentials
+from notifier.simulators.credentials import KEY_ID, TEAM_ID, make_credentials
 
 _START_LIMIT = timedelta(seconds=30)
 _STOP_LIMIT = timedelta(seconds=5)
@@ -26,8 +26,8 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
     log: Path
     apns_key: Path
     service_account: Path
-    key_id: str = KEY_ID
-    team_id: str = TEAM_ID
+    key_id: str
+    team_id: str
 
 
 @asynccontextmanager
@@ -52,6 +52,8 @@ async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
             log=program.log,
             apns_key=apns_key,
             service_account=service_account,
+            key_id=KEY_ID,
+            team_id=TEAM_ID,
         )
     finally:
         await child.stop(SIGTERM, _STOP_LIMIT)
