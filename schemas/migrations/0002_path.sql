@@ -1,5 +1,5 @@
 -- The path: position, gate, matter, event, notice, delivery, badge, fallback, outbox.
--- Table order of locks: position, gate, matter, reader, event, notice, delivery, badge, outbox (DESIGN 5).
+-- Table order of locks: position, gate, matter, reader, delivery, event, badge, quiet push, outbox (DESIGN 5).
 
 create table intake_position (
     topic text not null,
