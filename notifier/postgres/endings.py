@@ -12,6 +12,7 @@ from notifier.domain.reasons import End, Reason
 from notifier.domain.statuses import Status, tell_end
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
+from notifier.postgres.steps import put_steps, steps_of
 
 DAYS_OPEN = 16
 """An event is open at most 14 days after its opening; two more for clocks and the turn of the day."""
@@ -37,7 +38,7 @@ async def end_marked(
     connection: Connection, endings: Sequence[Ending], cancelled: Sequence[Cancelled], day: date, now: datetime
 ) -> list[Status]:
     """End deliveries and events that marks cover; a notice's fallback ends with its event (I5)."""
-    await _cancel(connection, cancelled)
+    await _cancel(connection, cancelled, now)
     if not endings:
         return []
     ended = await connection.fetch(
@@ -52,16 +53,17 @@ async def end_marked(
     return [tell_row(row, now) for row in ended]
 
 
-async def _cancel(connection: Connection, cancelled: Sequence[Cancelled]) -> None:
+async def _cancel(connection: Connection, cancelled: Sequence[Cancelled], now: datetime) -> None:
     if not cancelled:
         return
-    await connection.fetch(
+    ended = await connection.fetch(
         query("cancel_deliveries"),
         [one.notice.day for one in cancelled],
         [one.notice.event for one in cancelled],
         [one.notice.notice for one in cancelled],
         [one.reason for one in cancelled],
     )
+    await put_steps(connection, steps_of(ended, "cancelled", now))
 
 
 async def cancel_fallbacks(connection: Connection, ended: Iterable[asyncpg.Record]) -> None:

@@ -10,6 +10,7 @@ from notifier.domain.statuses import Status
 from notifier.postgres.endings import tell_row
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
+from notifier.postgres.steps import put_steps, steps_of
 
 EndedRow = Mapping[str, Any] | asyncpg.Record
 """Day, event and reason of a delivery that ended."""
@@ -18,6 +19,7 @@ EndedRow = Mapping[str, Any] | asyncpg.Record
 async def end_deliveries(connection: Connection, columns: Sequence[object], now: datetime) -> list[Status]:
     """End deliveries (key columns, states, reasons), and the events of which nobody was told."""
     ended = await connection.fetch(query("end_deliveries"), *columns)
+    await put_steps(connection, steps_of(ended, "not sent", now))
     return await end_untold(connection, ended, now)
 
 

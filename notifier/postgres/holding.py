@@ -27,6 +27,7 @@ from notifier.postgres.pool import Connection, Pool, connection, transaction
 from notifier.postgres.queries import query
 from notifier.postgres.recording import count_ends
 from notifier.postgres.rows import notice_row
+from notifier.postgres.steps import judged_step, put_steps
 
 EndRow = dict[str, Any]
 """Day, event, reason and end of an event that is to end: the columns that ending asks for."""
@@ -102,6 +103,7 @@ class Holdings:
 
 async def _judge_notices(held: Connection, batch: Batch, outlook: Outlook) -> None:
     rows = [notice_row(opening, settled, batch.now) for opening, settled in outlook.notices]
+    await put_steps(held, (judged_step(opening, settled, batch) for opening, settled in outlook.notices))
     if rows:
         await held.execute(query("judge_notices"), *(list(column) for column in zip(*rows, strict=True)))
 

@@ -12,6 +12,7 @@ from notifier.dispatch.statements import tell_copies, tell_marked, tell_opened, 
 from notifier.domain.reasons import DeadLetterReason
 from notifier.domain.resolution import Resolution
 from notifier.domain.statuses import Status
+from notifier.domain.verdicts import Hold
 from notifier.postgres.endings import end_marked, end_superseded, lower_badges
 from notifier.postgres.gate import add_totals, advance_positions, leave_gate, pass_gate
 from notifier.postgres.letters import Letters
@@ -20,6 +21,7 @@ from notifier.postgres.noticing import write_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.rows import insert_events, insert_notices
+from notifier.postgres.steps import judged_step, put_steps
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +76,8 @@ class Openings:
         outlook = foresee(resolutions)
         await insert_events(connection, outlook.opened, batch.catalogue, batch.policy, batch.rejudge_at)
         await insert_notices(connection, outlook.notices, batch.now)
+        held = [(one, s) for one, s in outlook.notices if isinstance(s.verdict, Hold)]
+        await put_steps(connection, (judged_step(opening, settled, batch) for opening, settled in held))
         due = await write_deliveries(connection, batch, outlook)
         statuses = [
             *(status for opened, course in outlook.opened for status in tell_opened(opened, course, batch.now)),

@@ -48,7 +48,7 @@ async def open_pool(dsn: str, application: str = "notifier") -> AsyncIterator[Po
 async def _close(pool: Pool) -> None:
     try:
         await asyncpg.compat.wait_for(pool.close(), 5)
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         pool.terminate()
 
 
@@ -61,7 +61,8 @@ def unavailability() -> Iterator[None]:
         if (fault.sqlstate or "")[:2] in _RETRY_CLASSES:
             raise Unavailable(f"PostgreSQL: {type(fault).__name__}") from None
         raise
-    except (OSError, TimeoutError, asyncpg.InterfaceError) as fault:
+    except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as fault:
+        # The last is asyncpg's own confusion about a server that died under it: the connection is of no use.
         raise Unavailable(f"PostgreSQL: {type(fault).__name__}") from None
 
 

@@ -16,10 +16,15 @@ from notifier.postgres.failing import end_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
+from notifier.postgres.steps import put_steps, steps_of
 
 _BY_MARKS = (Reason.ALREADY_HANDLED, Reason.WITHDRAWN)
 """What ends a delivery without forbidding what was shown; the removal of what is forbidden is at once (A30)."""
 Refs = tuple[list[object], list[object], list[object], list[object]]
+
+
+_TRACED_ATTEMPTS = 3
+"""Later ones only raise the count: an outage must not grow the trace with every try (I8)."""
 
 
 class Recordings:
@@ -36,7 +41,7 @@ class Recordings:
             accepted = [one for one in records if isinstance(one.settlement, Done)]
             doubtful = [one for one in records if isinstance(one.settlement, Later) and one.settlement.unsure]
             await _release(connection, [one for one in records if one.settlement is None])
-            await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)])
+            await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)], now)
             told, shown = await _accept(connection, accepted, now)
             statuses = [
                 *told,
@@ -112,17 +117,19 @@ def _tell_pushed(due: Due, now: datetime) -> Status:
     return Status(key=due.ref.event, source=due.source, id=due.event_id, seq=Rank.PUSHED, at=now, state=State.PUSHED)
 
 
-async def _postpone(connection: Connection, records: Sequence[Record]) -> None:
+async def _postpone(connection: Connection, records: Sequence[Record], now: datetime) -> None:
     if not records:
         return
     waits = [one.settlement for one in records if isinstance(one.settlement, Later)]
-    await connection.fetch(
+    again = await connection.fetch(
         query("postpone_deliveries"),
         *refs_of(records),
         [one.due.lease for one in records],
         [later.wait for later in waits],
         [later.unsure for later in waits],
     )
+    first = [row for row in again if row["attempts"] <= _TRACED_ATTEMPTS]
+    await put_steps(connection, steps_of(first, "attempted, again later", now))
 
 
 async def _release(connection: Connection, records: Sequence[Record]) -> None:

@@ -3,8 +3,11 @@
 import asyncio
 from signal import SIGCONT, SIGKILL, SIGSTOP
 
+import asyncpg
 import pytest
 
+from notifier.domain.faults import Unavailable
+from notifier.postgres.pool import unavailability
 from tests.crashes.lossy import run_lossy_proxy
 from tests.whole.book import values
 from tests.whole.quiet import read_account, settle
@@ -43,6 +46,12 @@ async def test_a_process_that_sleeps_past_its_lease_finds_its_work_done_and_doub
 
     await require_wholeness(trial)
     assert [await service.stop() for service in trial.services] == [0, 0]
+
+
+@pytest.mark.holds("I1", "I3")
+def test_a_client_that_a_dying_server_confused_means_wait_and_never_a_dead_letter() -> None:
+    with pytest.raises(Unavailable), unavailability():
+        raise asyncpg.InternalClientError("cannot switch to state 11")
 
 
 @pytest.mark.holds("I1", "I3", "I12")

@@ -15,7 +15,8 @@ from notifier.domain.plans import Opening
 from notifier.domain.reasons import End
 from notifier.domain.statuses import Status
 from tests.fakes.endings import end_event, end_superseded, end_untold
-from tests.fakes.ledger import resolve_matter, write_notices
+from tests.fakes.ledger import resolve_matter
+from tests.fakes.noticing import write_notices
 from tests.fakes.people import find_bar, name_task, tighten
 from tests.fakes.rows import EventRow, Tables
 from tests.fakes.tables import Calm, Mood

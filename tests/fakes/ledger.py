@@ -13,17 +13,16 @@ from notifier.dispatch.admission import (
     record_of,
     resolve,
 )
-from notifier.dispatch.batches import Batch, Due, Fates, Fenced, Item, Opened
-from notifier.dispatch.outlook import Outlook, foresee, make_due, plan_deliveries, ref_of, tally
+from notifier.dispatch.batches import Batch, Fates, Fenced, Item, Opened
+from notifier.dispatch.outlook import Outlook, foresee, tally
 from notifier.dispatch.statements import tell_copies, tell_marked, tell_opened, tell_rejected
-from notifier.domain.identifiers import EventKey, MatterKey, PersonId
-from notifier.domain.plans import Delivery, NoticeRef, Opening
+from notifier.domain.identifiers import EventKey, MatterKey
 from notifier.domain.reasons import DeadLetterReason
 from notifier.domain.resolution import Resolution
-from notifier.domain.verdicts import Push
-from tests.fakes.endings import cancel, end_marked, end_superseded, move_badges, owe_quiet, supersede
+from tests.fakes.endings import cancel, end_marked, end_superseded, owe_quiet
+from tests.fakes.noticing import insert_event, write_notices
 from tests.fakes.people import name_task
-from tests.fakes.rows import DeliveryRow, EventRow, Letter, NoticeRow, Tables
+from tests.fakes.rows import EventRow, Letter, Tables
 from tests.fakes.tables import Calm, Mood
 
 replace = msgspec.structs.replace
@@ -132,53 +131,6 @@ def resolve_matter(tables: Tables, key: MatterKey, items: Sequence[Item]) -> Res
             tables.by_matter.put(key, (*tables.by_matter.get(key, ()), recipient))
         tables.readers.put((key, recipient), resolution.readers[recipient])
     return resolution
-
-
-def insert_event(tables: Tables, opening: Opening, row: EventRow) -> None:
-    event = opening.event
-    tables.events.put(event.key, row)
-    tables.of_matter.put(event.matter_key, (*tables.of_matter.get(event.matter_key, ()), event.key))
-
-
-def write_notices(tables: Tables, batch: Batch, outlook: Outlook) -> list[Due]:
-    """Write notices, deliveries and badges; give what was born leased."""
-    for opening, settled in outlook.notices:
-        ref, decision = ref_of(opening, settled), settled.planned.decision
-        row = NoticeRow(
-            ref=ref,
-            recipient=decision.recipient,
-            about=decision.about,
-            verdict=type(settled.verdict).__name__.lower(),
-            reason=None if isinstance(settled.verdict, Push) else settled.verdict.reason,
-        )
-        if (ref.event, ref.notice) not in tables.notices:
-            tables.noticed.put(ref.event, (*tables.noticed.get(ref.event, ()), ref.notice))
-        tables.notices.put((ref.event, ref.notice), row)
-    planned = plan_deliveries(outlook, supersede(tables, outlook.replaced))
-    for opening, settled, delivery in planned:
-        insert_delivery(tables, batch, settled.planned.decision.recipient, delivery, ref_of(opening, settled))
-    tables.planned.put("planned", tables.planned.get("planned", 0) + len(planned))
-    gone = supersede(tables, outlook.replaced_here)
-    badges = move_badges(tables, outlook.badges)
-    return [
-        make_due(opening, settled, delivery, badges[settled.planned.decision.recipient])
-        for opening, settled, delivery in planned
-        if delivery.leased and ref_of(opening, settled) not in gone
-    ]
-
-
-def insert_delivery(tables: Tables, batch: Batch, recipient: PersonId, delivery: Delivery, ref: NoticeRef) -> None:
-    now = tables.clock()
-    row = DeliveryRow(
-        ref=ref,
-        recipient=recipient,
-        delivery=delivery,
-        opened_at=now,
-        available_at=now + (batch.lease.total_seconds() if delivery.leased else 0),
-        handed=delivery.leased,
-    )
-    tables.deliveries.put(delivery.id, row)
-    tables.delivered.put(ref.event, (*tables.delivered.get(ref.event, ()), delivery.id))
 
 
 def _add(old: Fates | None, new: Fates) -> Fates:

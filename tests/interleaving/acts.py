@@ -6,7 +6,8 @@ from typing import Any
 
 from notifier.domain.events import MarkKind
 from notifier.domain.reasons import Reason
-from tests.ledger.parts import ANNA, HELD, NOW, a_mark, an_event, an_opening
+from tests.ledger.cast import ANNA, HELD, NOW
+from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import REFUSED, Scene, due_of, later
 
 Story = dict[str, Any]
@@ -16,13 +17,14 @@ SOON = NOW + timedelta(seconds=11)
 
 async def prepare(scene: Scene, number: int) -> Story:
     """Open one event with two deliveries, one that waits unleased, one held, and one that was read."""
-    names = {name: f"{name}{number}" for name in ("m", "e", "n", "k", "free", "held", "old")}
+    names = {name: f"{name}{number}" for name in ("m", "e", "n", "k", "free", "held", "old", "bare")}
     sent = await scene.open(an_opening(an_event(names["e"], matter=names["m"])))
     await scene.open(an_opening(an_event(names["free"], matter=names["free"]), leased=False))
     await scene.open(an_opening(an_event(names["held"], at=1, matter=names["m"]), {ANNA: HELD}))
     old = await scene.open(an_opening(an_event(names["old"], matter=names["old"])))
     await scene.accept(*old.due)
     await scene.open(a_mark(names["old"] + "read", MarkKind.READ, 1, matter=names["old"]))
+    await scene.open(a_mark(names["bare"], MarkKind.READ, 1, by=None, matter=names["bare"]))
     held = await scene.backend.holdings.find_held(SOON, 500)
     (found,) = [one for one in held if one.event.id == names["held"]]
     return {"due": sent.due, "found": found, **names}
@@ -39,6 +41,24 @@ async def open_copy(scene: Scene, story: Story) -> Any:
 async def read(scene: Scene, story: Story) -> Any:
     mark = a_mark(f"{story['k']}-{scene.partition}", MarkKind.READ, 6, matter=story["m"])
     return await scene.open(mark)
+
+
+async def open_bare(scene: Scene, story: Story) -> Any:
+    """Open the first event of a matter that only a mark has named so far."""
+    return await scene.open(an_opening(an_event(f"{story['n']}-b{scene.partition}", matter=story["bare"])))
+
+
+async def read_bare(scene: Scene, story: Story) -> Any:
+    return await scene.open(a_mark(f"{story['k']}-b", MarkKind.READ, 6, matter=story["bare"]))
+
+
+async def open_fresh(scene: Scene, story: Story) -> Any:
+    """Open the first event of a matter that nobody has named."""
+    return await scene.open(an_opening(an_event(f"{story['n']}-f{scene.partition}", matter=story["n"])))
+
+
+async def read_fresh(scene: Scene, story: Story) -> Any:
+    return await scene.open(a_mark(f"{story['k']}-f", MarkKind.READ, 6, matter=story["n"]))
 
 
 async def withdraw(scene: Scene, story: Story) -> Any:
@@ -100,39 +120,3 @@ async def expire(scene: Scene, story: Story) -> Any:
 
 async def pay(scene: Scene, story: Story) -> Any:
     await scene.pay(*await scene.owed())
-
-
-PAIRS: list[tuple[Act, Act]] = [
-    (open_newer, open_newer),
-    (open_copy, open_copy),
-    (open_newer, read),
-    (open_newer, accept),
-    (open_newer, doubt),
-    (open_newer, fail_first),
-    (open_newer, forbid),
-    (open_newer, judge_held),
-    (open_newer, end_due),
-    (read, withdraw),
-    (read, accept),
-    (read, doubt),
-    (read, fail_first),
-    (read, claim),
-    (read, judge_held),
-    (read, end_due),
-    (read, forbid),
-    (read, pay),
-    (accept_first, fail_second),
-    (fail_first, fail_second),
-    (accept, end_due),
-    (accept, expire),
-    (accept, forbid),
-    (claim, claim),
-    (claim, forbid),
-    (claim, doubt),
-    (claim_and_stop, claim_and_accept),
-    (claim_and_stop, end_due),
-    (judge_held, judge_held),
-    (judge_held, forbid),
-    (pay, pay),
-    (pay, forbid),
-]

@@ -2,11 +2,71 @@
 
 import pytest
 
-from tests.interleaving.acts import PAIRS, Act
+from tests.interleaving.acts import (
+    Act,
+    accept,
+    accept_first,
+    claim,
+    claim_and_accept,
+    claim_and_stop,
+    doubt,
+    end_due,
+    expire,
+    fail_first,
+    fail_second,
+    forbid,
+    judge_held,
+    open_bare,
+    open_copy,
+    open_fresh,
+    open_newer,
+    pay,
+    read,
+    read_bare,
+    read_fresh,
+    withdraw,
+)
 from tests.interleaving.ground import Ground
 from tests.interleaving.truths import find_untruths, forget_all
 
 _MOST_STATEMENTS = 40
+PAIRS: list[tuple[Act, Act]] = [
+    (open_newer, open_newer),
+    (open_copy, open_copy),
+    (open_newer, read),
+    (open_bare, read_bare),
+    (open_fresh, read_fresh),
+    (open_fresh, open_fresh),
+    (open_newer, accept),
+    (open_newer, doubt),
+    (open_newer, fail_first),
+    (open_newer, forbid),
+    (open_newer, judge_held),
+    (open_newer, end_due),
+    (read, withdraw),
+    (read, accept),
+    (read, doubt),
+    (read, fail_first),
+    (read, claim),
+    (read, judge_held),
+    (read, end_due),
+    (read, forbid),
+    (read, pay),
+    (accept_first, fail_second),
+    (fail_first, fail_second),
+    (accept, end_due),
+    (accept, expire),
+    (accept, forbid),
+    (claim, claim),
+    (claim, forbid),
+    (claim, doubt),
+    (claim_and_stop, claim_and_accept),
+    (claim_and_stop, end_due),
+    (judge_held, judge_held),
+    (judge_held, forbid),
+    (pay, pay),
+    (pay, forbid),
+]
 ORDERED = list(dict.fromkeys(pair for first, second in PAIRS for pair in ((first, second), (second, first))))
 
 

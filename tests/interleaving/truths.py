@@ -1,7 +1,7 @@
 """What must hold in the database after any two transactions, in whatever order their statements ran."""
 
 from notifier.postgres.pool import Pool
-from tests.ledger.parts import NOW
+from tests.ledger.cast import NOW
 
 TRUTHS = {
     "a badge is not the count of its unread matters": """

@@ -13,7 +13,7 @@ from tests.fakes.recordings import FakeRecordings
 from tests.fakes.rows import NOBODY, DeviceRow, Tables
 from tests.fakes.tables import Calm
 from tests.fakes.waiting import FakeWaiting
-from tests.ledger.parts import CHILD, LEASE, NOW, PEOPLE, PHONES, a_phone, lookup_of
+from tests.ledger.cast import CHILD, LEASE, NOW, PEOPLE, PHONES, a_phone, lookup_of
 
 BORN, BORN_CHILD = date(1980, 5, 17), date(2020, 6, 15)
 

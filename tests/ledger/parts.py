@@ -2,8 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -12,63 +11,23 @@ from notifier.domain.events import Event, Mark, MarkKind
 from notifier.domain.identifiers import (
     CollapseId,
     DeliveryId,
-    DeviceId,
     EventKey,
     MatterKey,
     NoticeId,
     PersonId,
-    Pseudonym,
 )
-from notifier.domain.people import Device, Platform
+from notifier.domain.people import Device
 from notifier.domain.plans import Delivery, Marking, Opening, Planned
-from notifier.domain.reasons import HoldReason, Reason
-from notifier.domain.verdicts import Decision, Hold, Loudness, Push, Skip, Verdict
+from notifier.domain.verdicts import Decision, Push, Verdict
 from tests.domain.kinds import INBOX
+from tests.ledger.cast import ANNA, LANE, NOW, a_push, lookup_of, minute
 
-LANE = "apns:production:se.1177.app"
 SOURCE = "urn:se:1177:inkorg"
-NOW = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-ANNA, BERTIL, CHILD = PersonId(1), PersonId(2), PersonId(3)
-PEOPLE = (ANNA, BERTIL, CHILD)
-PHONES = {ANNA: (DeviceId(11), DeviceId(12)), BERTIL: (DeviceId(21),), CHILD: ()}
-SKIPPED, HELD = Skip(reason=Reason.NO_DEVICE), Hold(reason=HoldReason.FEED_STALE)
-LEASE = timedelta(seconds=60)
 _numbers = itertools.count(1000)
-
-
-def lookup_of(person: PersonId) -> Pseudonym:
-    return Pseudonym(int(person).to_bytes(32))
 
 
 def digest_of(*parts: str) -> bytes:
     return hashlib.sha256("\0".join(parts).encode()).digest()[:16]
-
-
-def minute(number: float) -> datetime:
-    """Give an instant of the story."""
-    return NOW + timedelta(minutes=number)
-
-
-def a_phone(number: DeviceId, person: PersonId) -> Device:
-    return Device(
-        id=number,
-        platform=Platform.IOS,
-        lane=LANE,
-        kind="token",
-        token=str(number).encode(),
-        content_key=b"",
-        language="sv",
-        trusted_at=NOW - timedelta(days=100),
-    )
-
-
-def a_push(person: PersonId, loudness: Loudness = Loudness.ACTIVE) -> Push:
-    """Let every phone of somebody get it."""
-    return Push(
-        devices=tuple(a_phone(phone, person) for phone in PHONES[person]),
-        loudness=loudness,
-        expires_at=NOW + timedelta(days=7),
-    )
 
 
 def an_event(
@@ -164,9 +123,3 @@ def a_mark(
         by=lookup_of(by or ANNA),
     )
     return Marking(mark=mark, subject=subject, by=by)
-
-
-def only(values: Sequence[object]) -> object:
-    """Give the one value there is."""
-    assert len(values) == 1
-    return values[0]

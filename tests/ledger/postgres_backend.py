@@ -18,7 +18,7 @@ from notifier.postgres.quiet import Debts
 from notifier.postgres.recording import Recordings
 from notifier.postgres.tightening import EndedShare, tighten
 from tests.domain.kinds import INBOX
-from tests.ledger.parts import ANNA, CHILD, LANE, LEASE, NOW, PEOPLE, PHONES, lookup_of
+from tests.ledger.cast import ANNA, CHILD, LANE, LEASE, NOW, PEOPLE, PHONES, lookup_of
 
 STATUS, LETTERS = "1177.status", "1177.dead-letters"
 TYPES = {INBOX.name: INBOX}

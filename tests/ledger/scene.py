@@ -12,8 +12,8 @@ from notifier.domain.pushes import TokenGone
 from notifier.domain.reasons import DeadLetterReason, Reason
 from notifier.domain.settlements import Done, Failed, Later, Settlement
 from notifier.wire.records import DeadLetter, Position, RawRecord
+from tests.ledger.cast import LANE, LEASE, NOW, a_phone
 from tests.ledger.fake_backend import FakeBackend
-from tests.ledger.parts import LANE, LEASE, NOW, a_phone
 from tests.ledger.postgres_backend import PostgresBackend
 
 TOPIC = "1177.events"

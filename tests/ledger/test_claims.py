@@ -6,7 +6,8 @@ import pytest
 
 from notifier.domain.events import MarkKind
 from notifier.domain.reasons import Reason
-from tests.ledger.parts import ANNA, NOW, a_mark, an_event, an_opening
+from tests.ledger.cast import ANNA, NOW
+from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import Scene, due_of, later
 
 EVENT = an_event("e1")

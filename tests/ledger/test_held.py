@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from notifier.domain.events import MarkKind
-from tests.ledger.parts import ANNA, BERTIL, CHILD, HELD, NOW, SKIPPED, a_mark, a_push, an_event, an_opening
+from tests.ledger.cast import ANNA, BERTIL, CHILD, HELD, NOW, SKIPPED, a_push
+from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import Scene
 
 EVENT = an_event("e1")

@@ -4,7 +4,8 @@ import pytest
 
 from notifier.dispatch.batches import Fenced
 from notifier.domain.events import MarkKind
-from tests.ledger.parts import ANNA, BERTIL, CHILD, HELD, SKIPPED, a_mark, a_push, an_event, an_opening
+from tests.ledger.cast import ANNA, BERTIL, CHILD, HELD, SKIPPED, a_push
+from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import TOPIC, Scene
 
 

@@ -8,7 +8,8 @@ from notifier.dispatch.batches import Badge
 from notifier.domain.events import MarkKind
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed
-from tests.ledger.parts import ANNA, a_mark, an_event, an_opening
+from tests.ledger.cast import ANNA
+from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import GONE, REFUSED, Scene, due_of, later
 
 EVENT = an_event("e1")

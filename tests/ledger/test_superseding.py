@@ -3,7 +3,8 @@
 import pytest
 
 from notifier.domain.verdicts import Loudness
-from tests.ledger.parts import ANNA, BERTIL, CHILD, SKIPPED, a_push, an_event, an_opening
+from tests.ledger.cast import ANNA, BERTIL, CHILD, SKIPPED, a_push
+from tests.ledger.parts import an_event, an_opening
 from tests.ledger.scene import REFUSED, Scene
 
 OLD, NEW = an_event("old"), an_event("new", at=5)

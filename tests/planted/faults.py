@@ -84,7 +84,7 @@ FAULTS = (
     known = await _lock(connection, list(imagined.values()), day)
     if known:
 """,
-        found_by=(*PAIRS, "-k", "open_newer and read"),
+        found_by=(*PAIRS, "-k", "open_bare"),
     ),
     Fault(
         name="what is left of an event is asked before its row is locked",

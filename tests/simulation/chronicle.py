@@ -7,7 +7,7 @@ from typing import Any
 from notifier.domain.events import Event, Mark, MarkKind
 from notifier.domain.verdicts import Push, Skip
 from tests.simulation.eligibility import Facts, is_doubtful, may_learn
-from tests.simulation.run import World
+from tests.simulation.world import World
 
 _BY_MATTER = ("already_handled", "withdrawn", "superseded")
 _SURVEY_SECONDS = 4.0

@@ -1,7 +1,6 @@
 """What e-services publish in a story: events and marks in any order, copies, forgeries and broken records."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -9,25 +8,12 @@ import msgspec
 
 from notifier.domain.events import Event, Mark, MarkKind
 from notifier.domain.identifiers import EventKey, MatterKey, Pseudonym
-from notifier.domain.reasons import DeadLetterReason
-from notifier.wire.records import DeadLetter, Decoded, RawRecord, Read, position_of
 from tests.domain.kinds import CASE, CHANGED, INBOX, JOURNAL, VIDEO
+from tests.simulation.topic import PARTITIONS, Item, Published
 from tests.simulation.town import PEOPLE, pseudonym_of
 
-TOPIC = "1177.events"
-PARTITIONS = 3
 _TYPES = (INBOX, INBOX, INBOX, CHANGED, CASE, JOURNAL, VIDEO)
 _SOURCES = ("urn:se:1177:inkorg", "urn:se:1177:bokning")
-Item = Event | Mark | None
-"""None is a record that cannot be read."""
-
-
-class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """One record in the topic."""
-
-    offset: int
-    item: Item
-    at: datetime
 
 
 def fingerprint(*parts: str) -> bytes:
@@ -164,36 +150,3 @@ class Story:
             at=self._about(now),
             by=by,
         )
-
-
-def fetch(log: Sequence[Published], partition: int, position: int, most: int) -> list[RawRecord]:
-    """Give the next records of a partition; the value says where its item stands in the log."""
-    return [
-        RawRecord(
-            topic=TOPIC,
-            partition=partition,
-            offset=one.offset,
-            key=None,
-            headers=(),
-            value=str(number).encode(),
-            timestamp_ms=int(one.at.timestamp() * 1000),
-        )
-        for number, one in enumerate(log)
-        if one.offset >= position
-    ][:most]
-
-
-def decode(story: Story, records: Sequence[RawRecord]) -> Decoded:
-    """Read what `fetch` gave."""
-    reads, letters = [], []
-    for record in records:
-        item = story.partitions[record.partition][int(record.value or b"")].item
-        if item is None:
-            reason = DeadLetterReason.NOT_JSON
-            letters.append(
-                DeadLetter(position=position_of(record), reason=reason, field=None, source=None, id=None, raw=b"")
-            )
-        else:
-            at = story.partitions[record.partition][int(record.value or b"")].at
-            reads.append(Read(position=position_of(record), item=item, appended_at=at))
-    return Decoded(reads=tuple(reads), letters=tuple(letters))

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 import uvloop
 
 from tests.whole.commands import command
+from tests.whole.opening import open_trial
 from tests.whole.people import Person, make_adults, make_children
 from tests.whole.service import Service
 from tests.whole.stage import Stage, run_stage
 from tests.whole.stories import Mixture
-from tests.whole.trial import Trial, open_trial
+from tests.whole.trial import Trial
 from tests.whole.wholeness import require_wholeness
 
 _EVENTS, _KILLS = 100_000, 3

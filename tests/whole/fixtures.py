@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.whole.opening import open_trial
 from tests.whole.people import make_adults, make_children
 from tests.whole.stage import Stage, run_stage
-from tests.whole.trial import Trial, open_trial
+from tests.whole.trial import Trial
 
 _numbers = itertools.count(1)
 _stages: list[Stage] = []

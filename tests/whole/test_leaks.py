@@ -5,11 +5,11 @@ from base64 import b64encode
 
 import pytest
 
-from tests.whole.book import HANDLED, values, write
-from tests.whole.broken import break_all
+from tests.whole.book import values
 from tests.whole.commands import command
+from tests.whole.misfortunes import publish_broken, tighten, withdraw
 from tests.whole.needles import Needles
-from tests.whole.people import make_adults, write_link, write_resident
+from tests.whole.people import make_adults
 from tests.whole.quiet import settle
 from tests.whole.secrets import person_ids, secrets_of
 from tests.whole.traces import read_logs, read_outgoing, read_payloads, read_tables
@@ -80,7 +80,7 @@ async def _live_through(trial: Trial) -> str:
     book, stage = trial.book, trial.stage
     told = [book.tell(person) for person in (*trial.people, *trial.people)]
     await trial.publish([*values(told), book.copy(told[0]), book.tell_of_stranger(_STRANGER).value])
-    await _publish_broken(trial)
+    await publish_broken(trial, _STRANGER.number, _WRONG)
     gone, refused, broken = (person.phones[0].token for person in trial.adults[:3])
     orders = {gone: {"state": "gone"}, refused: {"state": "refused"}, broken: {"state": "bad"}}
     assert (await stage.order("PUT", "/tokens", orders)).status == 204
@@ -91,44 +91,11 @@ async def _live_through(trial: Trial) -> str:
     for name in ("apns", "fcm"):
         await stage.set_provider(name)
     own = [one for one in told if not one.subject.guardians]
-    await trial.publish([*(book.mark_read(one) for one in own[::2]), book.mark_acted(told[-1]), _withdraw(trial)])
-    await _tighten(trial)
+    await trial.publish([*(book.mark_read(one) for one in own[::2]), book.mark_acted(told[-1]), withdraw(trial)])
+    await tighten(trial)
     await trial.hurry()
     await settle(trial, within=60)
     return "".join([(await command(trial, *words))[1] for words in await _replay(trial)])
-
-
-async def _publish_broken(trial: Trial) -> None:
-    """Publish every kind of broken record, also an id used twice and a matter of somebody else."""
-    topic, told, other = trial.topic("events"), trial.book.told[0], trial.adults[-1]
-    reused = told.value.replace(b"A1B2", b"A1B3")
-    stolen = write("x-stolen", "se.1177.inbox.message.received.v1", other.number, told.at,
-                   {"matter": told.matter, "unit": "SE2321000016-A1B2", "region": "01"})  # fmt: skip
-    await trial.publish([reused, stolen])
-    for record in break_all(_STRANGER.number, _WRONG):
-        await trial.producer.send(topic, record.value, record.key, headers=list(record.headers))
-    for name in ("residents", "proxies"):
-        await trial.producer.send(trial.topic(name), b"{" + _STRANGER.number.encode(), _STRANGER.number.encode())
-        await trial.producer.send(trial.topic(name), b"{}", _WRONG.encode())
-    await trial.producer.flush()
-
-
-def _withdraw(trial: Trial) -> bytes:
-    told = next(one for one in trial.book.told if one.must_show(one.recipients[0]))
-    kind = HANDLED.replace("handled", "withdrawn")
-    return write("x-withdrawn", kind, told.subject.number, told.at, {"matter": told.matter})
-
-
-async def _tighten(trial: Trial) -> None:
-    """Protect one person, block one guardian, let one die, erase one."""
-    residents, proxies, child = trial.topic("residents"), trial.topic("proxies"), trial.children[0]
-    changes = ({"protected": True}, {"deceased": "2026-11-01"}, {"active": False})
-    for person, change in zip(trial.adults[3:6], changes, strict=True):
-        await trial.producer.send(residents, write_resident(person, version=2, **change), person.number.encode())
-    await trial.producer.send(residents, None, trial.adults[6].number.encode())
-    key = f"{child.number}:{child.guardians[0]}".encode()
-    await trial.producer.send(proxies, write_link(child, version=2, blocked=True), key)
-    await trial.producer.flush()
 
 
 async def _replay(trial: Trial) -> list[tuple[str, ...]]:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from notifier.embedded import PostgresServer
+from tests.whole.opening import open_trial
 from tests.whole.people import make_adults
 from tests.whole.service import Service
 from tests.whole.stage import Stage
-from tests.whole.trial import Trial, open_trial
+from tests.whole.trial import Trial
 
 _NOTICED_SECONDS = 45
 _LOOK_SECONDS = 0.2

@@ -1,10 +1,8 @@
 """One test's own database, topics, people and processes on the common stage."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import aiokafka
@@ -12,16 +10,9 @@ import asyncpg
 from aiokafka.errors import KafkaError
 
 from notifier.app.keyring import Keyring, make_keyring
-from notifier.dispatch.imports import Imported, import_lines
-from notifier.dispatch.registrations import Registrations
-from notifier.kafka.clusters import create_topics, plan_topics
-from notifier.postgres.imports import PostgresRegister, put_regions
-from notifier.postgres.pool import open_pool
 from notifier.settings import read_keys
-from notifier.wire.device_lines import DeviceReader
-from notifier.wire.imports import read_region
 from tests.whole.book import Book
-from tests.whole.people import Person, write_devices, write_heartbeat, write_link, write_region, write_resident
+from tests.whole.people import Person, write_heartbeat
 from tests.whole.service import Service
 from tests.whole.stage import Stage
 
@@ -123,31 +114,6 @@ class Trial:
         """Let what is held be judged at once instead of after ten seconds (A7)."""
         await self.fetch("update event set rejudge_at = now() where held_reason is not null")
 
-    async def fill(self, *, beating: bool) -> None:
-        """Publish all people, complete or not, and import their devices."""
-        people = [(self.topic("residents"), one.number, write_resident(one)) for one in self.people]
-        links = [
-            (self.topic("proxies"), f"{child.number}:{guardian}", write_link(child))
-            for child in self.children
-            for guardian in child.guardians
-        ]
-        await asyncio.gather(
-            *[await self.producer.send(topic, value, key.encode()) for topic, key, value in (*people, *links)]
-        )
-        if beating:
-            await self.beat()
-        async with open_pool(self.dsn, "trial") as pool:
-            await put_regions(pool, [read_region(write_region())])
-            register = PostgresRegister(pool, self.keyring.pseudonymiser.key_id)
-            registrations = Registrations(register, self.keyring.devices, os.urandom)
-            done = await import_lines(
-                write_devices(list(self.people)),
-                DeviceReader(self.keyring.pseudonymiser, "se.1177.app"),
-                lambda batch: registrations.put_devices(batch, datetime.now(UTC)),
-                lambda _lines: None,
-            )
-            assert isinstance(done, Imported), done
-
     async def devices(self) -> Mapping[str, int]:
         """Give the id that notifier has given to each phone, by token."""
         rows = {row["token_index"]: row["id"] for row in await self.fetch("select id, token_index from device")}
@@ -160,27 +126,3 @@ class Trial:
             await asyncio.sleep(_BEAT_SECONDS)
             with suppress(KafkaError):
                 await self.beat()
-
-
-@asynccontextmanager
-async def open_trial(
-    stage: Stage, name: str, people: Sequence[Person], *, beating: bool = True
-) -> AsyncIterator[Trial]:
-    """Make everything for one test; its processes are gone after the block."""
-    async with AsyncExitStack() as stack:
-        dsn = await stack.enter_async_context(stage.databases.fresh())
-        trial = Trial(stage, dsn, f"{name}.", stage.folder, people)
-        await create_topics(stage.cluster, plan_topics(trial.prefix))
-        trial.producer = aiokafka.AIOKafkaProducer(
-            bootstrap_servers=stage.kafka.bootstrap, acks="all", enable_idempotence=True, linger_ms=2
-        )
-        await stack.enter_async_context(trial.producer)
-        await trial.fill(beating=beating)
-        if beating:
-            heart = asyncio.create_task(trial.beat_on())
-            stack.callback(heart.cancel)
-        try:
-            yield trial
-        finally:
-            for service in trial.services:
-                await service.kill()

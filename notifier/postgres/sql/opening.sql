@@ -111,7 +111,7 @@ update delivery d
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
-returning d.day, d.event, d.notice, d.loudness
+returning d.day, d.event, d.notice, d.loudness, d.reason
 
 -- name: cancel_deliveries
 -- Waiting deliveries of notices whose matter was handled or withdrawn.
@@ -128,7 +128,7 @@ update delivery d
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
-returning d.id
+returning d.day, d.event, d.notice, d.reason
 
 -- name: end_superseded_events
 -- Events whose last deliveries were superseded before anybody was told (A25).
@@ -220,8 +220,3 @@ select $1, $2, $3::bytea[], $4::bytea[], clock_timestamp() + $5::interval
 insert into dead_letter (day, topic, partition, record_offset, reason, field, source, event_id, record, created_at)
 select $1::date, s.*, $10::timestamptz
   from unnest($2::text[], $3::integer[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[]) s
-
--- name: insert_steps
--- What happened after the opening, for the trace (B45).
-insert into step (day, event, notice, at, what, reason, version)
-select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])

@@ -42,7 +42,8 @@ update delivery d
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
-returning d.id
+returning d.day, d.event, d.notice, d.attempts,
+          case when held.unsure then 'unknown_outcome' else 'not_taken' end as reason
 
 -- name: find_late_doubts
 -- Attempts without an answer of deliveries that ended meanwhile: they may have been shown after what ended them.
@@ -81,7 +82,7 @@ update delivery d
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($1::date[])
-returning d.day, d.event, d.reason
+returning d.day, d.event, d.notice, d.state, d.reason
 
 -- name: lock_events
 -- Taken in a statement of its own before asking what is left of an event: two transactions that each end one of its last

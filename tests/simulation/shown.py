@@ -1,0 +1,87 @@
+"""What phones got, and when: sounds, what was forbidden, what they show in the end (A28 to A30, R2, R14)."""
+
+from collections.abc import Iterator
+
+from notifier.domain.pushes import Alert, Refused, Trouble
+from tests.fakes.rows import NOBODY
+from tests.simulation.chronicle import Chronicle
+from tests.simulation.phones import Sent
+from tests.simulation.world import World
+
+_HAND_OFF_SECONDS = 60.0
+_HEARING_SECONDS = 0.5
+_MISSED = ("muted", "account_inactive", "region_not_joined")
+
+
+def check_sounds(world: World) -> Iterator[str]:
+    """A29: no second sound more than a minute after the first, and never two entries of one matter."""
+    first: dict[tuple[str, bytes], float] = {}
+    shown: dict[tuple[str, bytes], bytes] = {}
+    for sent in sorted(arrived(world), key=lambda sent: sent.arrived_at or 0):
+        parcel, content = sent.parcel, sent.parcel.content
+        if not isinstance(content, Alert):
+            continue
+        event = world.tables.deliveries[delivery_of(sent)].ref.event  # type: ignore[index]
+        matter = parcel.token, world.tables.events[event].opening.event.matter_key
+        if shown.setdefault(matter, content.collapse_id) != content.collapse_id:
+            yield f"A28: phone {parcel.token} shows a matter twice"
+        if sent.sounds:
+            heard_at = first.setdefault((parcel.token, parcel.id), sent.began_at)
+            if sent.began_at > heard_at + 60:
+                yield f"A29: phone {parcel.token} sounds again after {sent.began_at - heard_at:.1f} s"
+
+
+def arrived(world: World) -> list[Sent]:
+    return [sent for sent in world.post.sent if sent.arrived_at is not None]
+
+
+def delivery_of(sent: Sent) -> int:
+    return int.from_bytes(sent.parcel.id[8:])
+
+
+def check_tightenings(world: World, chronicle: Chronicle) -> Iterator[str]:
+    """A30: what was decided before is at most a first hand-off; what lanes hold they let go."""
+    stops = [(name, begin, end) for name, begin, end in world.stops]
+    for sent in world.post.sent:
+        if not isinstance(sent.parcel.content, Alert):
+            continue
+        row = world.tables.deliveries[delivery_of(sent)]  # type: ignore[index]
+        about = chronicle.person[chronicle.events[row.ref.event].subject]
+        read, born = chronicle.born[row.ref.event][row.ref.notice]
+        claims = [number for number, at in chronicle.claims.get(delivery_of(sent), ()) if at <= sent.began_at]
+        for number, at in chronicle.tightened.get((row.recipient, about), ()):
+            late = sent.began_at - at
+            if late < 0 or number < max([read, *claims[-1:]]):
+                continue  # it came later, or before the last judging, which is held to the rules by itself
+            stopped = any(sent.process == name and begin <= sent.began_at and end >= at for name, begin, end in stops)
+            if late > _HAND_OFF_SECONDS or (born < number and late > _HEARING_SECONDS and not stopped):
+                yield f"A30: {row.ref.event.hex()} went to {row.recipient} {late:.1f} s after it was forbidden"
+
+
+def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
+    """R2, R14: phones show unread matters only, and the newest badge; but for those whom a provider refused."""
+    refused = {sent.parcel.token for sent in world.post.sent if sent.outcome == Refused(trouble=Trouble.REFUSED)}
+    for token, phone in sorted(world.post.phones.items()):
+        device = world.tables.devices[int(token)]  # type: ignore[index]
+        owner = world.tables.persons[device.person]
+        untrusted = owner.id in chronicle.hidden and device.device.trusted_at <= owner.protected_at
+        if token in world.post.uninstalled or device.parked or token in refused or untrusted:
+            continue
+        for sent in phone.shown.values():
+            event = chronicle.events[world.tables.deliveries[delivery_of(sent)].ref.event]  # type: ignore[index]
+            if (device.person, event.matter_key) not in chronicle.counted and not _was_lost(sent):
+                yield f"R2: phone {token} still shows {event.id}"
+        unread = world.tables.badges.get(device.person, NOBODY).unread
+        if phone.last is not None and phone.badge != unread and not _is_excused(world, token, phone.last):
+            yield f"R14: phone {token} shows badge {phone.badge}, {unread} are unread"
+
+
+def _was_lost(sent: Sent) -> bool:
+    """Nobody heard the answer, or it showed after its answer: nothing can be known of it."""
+    return sent.answered_at is None or (sent.arrived_at or 0) > sent.answered_at
+
+
+def _is_excused(world: World, token: str, last: Sent) -> bool:
+    """A device whose alert was given up, or muted when it was already counted, has missed a badge (A24)."""
+    rows = [row for row in world.tables.deliveries.values() if str(row.delivery.device) == token]
+    return _was_lost(last) or any(row.state in ("failed", "expired") or row.reason in _MISSED for row in rows)
