@@ -1,4 +1,4 @@
-"""Large batches that name the same matters and people in opposite orders: sorted, they wait; unsorted, they deadlock."""
+"""Large batches that name the same matters in opposite orders: sorted, they wait; unsorted, they deadlock."""
 
 import asyncio
 from collections.abc import Sequence

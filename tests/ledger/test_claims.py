@@ -6,7 +6,7 @@ import pytest
 
 from notifier.domain.events import MarkKind
 from notifier.domain.reasons import Reason
-from tests.ledger.cast import ANNA, NOW
+from tests.ledger.cast import ANNA, LANE, NOW
 from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import Scene, due_of, later
 
@@ -90,10 +90,14 @@ async def test_what_is_judged_forbidden_ends_and_its_event_with_it(scene: Scene)
 @pytest.mark.holds("I3")
 async def test_a_claim_that_fails_leaves_everything_as_it_was(scene: Scene) -> None:
     await scene.open(an_opening(EVENT, leased=False))
-    with pytest.raises(LookupError):
-        async with scene.backend.waiting.claim("apns:production:se.1177.app", 10, NOW) as claim:
+
+    async def break_off() -> None:
+        async with scene.backend.waiting.claim(LANE, 10, NOW) as claim:
             await claim.settle([], [], NOW)
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await break_off()
     assert [one.lease for one in await scene.claim()] == [1, 1]
 
 

@@ -45,8 +45,8 @@ FAULTS = (
     Fault(
         name="a lane attempts what its lease no longer covers",
         path="notifier/dispatch/lanes.py",
-        before="        if self._monotonic() + self._limits.request_deadline.total_seconds() > held.lease_until:\n",
-        after="        if self._monotonic() + self._limits.request_deadline.total_seconds() > held.lease_until + 1e9:\n",
+        before="self._limits.request_deadline.total_seconds() > held.lease_until:",
+        after="self._limits.request_deadline.total_seconds() > held.lease_until + 1e9:",
         found_by=SIMULATE,
     ),
     Fault(
@@ -114,7 +114,7 @@ FAULTS = (
         name="what is claimed again goes out though it is forbidden now",
         path="notifier/dispatch/feeder.py",
         before="        case Skip(reason=reason):\n            return Stopped(",
-        after="        case Skip(reason=reason) if reason in (Reason.MUTED, Reason.NO_DEVICE):\n            return Stopped(",
+        after="        case Skip(reason=reason) if reason == Reason.MUTED:\n            return Stopped(",
         found_by=SIMULATE,
     ),
     Fault(
@@ -127,8 +127,8 @@ FAULTS = (
     Fault(
         name="lanes keep what a tightening forbids",
         path="notifier/dispatch/lanes.py",
-        before='        await self._drop("tightened", lambda due: due.recipient in recipients or due.subject in recipients)\n',
-        after='        await self._drop("tightened", lambda due: due.attempts < 0)\n',
+        before="lambda due: due.recipient in recipients or due.subject in recipients)",
+        after="lambda due: due.attempts < 0)",
         found_by=SIMULATE,
     ),
     Fault(

@@ -1,10 +1,8 @@
 """What was committed, told again from the beginning by rules of its own: fates, marks, badges, and each decision."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from notifier.domain.events import Event, Mark, MarkKind
 from notifier.domain.verdicts import Push, Skip
 from tests.simulation.eligibility import Facts, is_doubtful, may_learn
 from tests.simulation.world import World
@@ -20,14 +18,7 @@ class Chronicle:
         self._world = world
         self.broken: list[str] = []
         self.facts = Facts()
-        self.fates: Counter[tuple[int, str]] = Counter()
-        self.gate: dict[bytes, bytes] = {}
-        self.owner: dict[bytes, bytes] = {}
-        self.events: dict[bytes, Event] = {}
-        self.marks: dict[bytes, list[Mark]] = {}
-        self.counted: dict[tuple[int, bytes], tuple[int, datetime]] = {}
-        """Unread matters: (recipient, matter) -> (person represented, time of the newest event)."""
-        self.newest: dict[tuple[int, bytes], datetime] = {}
+        self.unread = Unread(dict(world.tables.lookups), world.story.cursed)
         self.tightened: dict[tuple[int, int], list[tuple[int, float]]] = {}
         self.born: dict[bytes, dict[int, tuple[int, int]]] = {}
         """Event -> notice -> number of the read and of the commit that opened it."""
@@ -40,11 +31,8 @@ class Chronicle:
         """Event -> number of the commit that first told somebody, and of its end."""
         self._reads: dict[str, tuple[int, float, Facts]] = {}
         self._surveys: dict[str, list[tuple[float, Any]]] = {}
-        self._refused: dict[bytes, bytes] = {}
-        """Within one batch, what a matter refused is known to later copies."""
         self._snapshot: Facts | None = None
         self._claimed: tuple[int, ...] = ()
-        self.person = dict(world.tables.lookups)
         for number, (at, what, value) in enumerate(world.tables.history):
             getattr(self, f"_take_{what}")(number, at, value)
 
@@ -79,10 +67,7 @@ class Chronicle:
     def _take_tightened(self, number: int, at: float, shares: Any) -> None:
         for share in shares:
             self.tightened.setdefault(share, []).append((number, at))
-        ended = set(shares)
-        for key, (about, _) in list(self.counted.items()):
-            if (key[0], about) in ended:
-                del self.counted[key]
+        self.unread.end(set(shares))
 
     def _take_accepted(self, number: int, _at: float, delivery: int) -> None:
         self.accepted.setdefault(delivery, number)
@@ -100,8 +85,8 @@ class Chronicle:
         now, left, stopped = value
         for one in self._claimed:
             row = self._world.tables.deliveries[one]
-            event = self.events[row.ref.event]
-            about = self.person[event.subject]
+            event = self.unread.events[row.ref.event]
+            about = self.unread.person[event.subject]
             allowed = may_learn(self.facts, event, row.recipient, about, now)
             if one not in left and not allowed:
                 self.broken.append(f"B12: {event.id} was claimed for {row.recipient}, who may not learn of it")
@@ -113,52 +98,17 @@ class Chronicle:
         by_event: dict[bytes, list[Any]] = {}
         for opening, settled in notices:
             by_event.setdefault(opening.event.key, []).append((opening, settled))
-        self._refused.clear()
+        self.unread.begin_batch()
         for span in batch.spans:
             for one in self._world.story.partitions[span.partition]:
                 if span.expected <= one.offset < span.next_offset:
-                    fate = self._fate_of(one.item)
-                    self.fates[span.partition, fate] += 1
+                    fate = self.unread.take(span.partition, one.item)
                     if fate == "opened":
-                        self.events[one.item.key] = one.item
                         self._decide(number, at, task, batch.now, by_event.get(one.item.key, []))
-                    elif fate == "marks":
-                        self._mark(one.item)
 
     def _take_reopened(self, number: int, at: float, value: Any) -> None:
         task, batch, notices = value
         self._decide(number, at, task, batch.now, notices)
-
-    def _fate_of(self, item: Event | Mark | None) -> str:
-        """A6: each record by its first fate; a dead letter leaves nothing behind (A4)."""
-        if item is None:
-            return "dead_letters"
-        if (known := self.gate.get(item.key) or self._refused.get(item.key)) is not None:
-            return "duplicates" if known == item.digest else "dead_letters"
-        if item.key in self._world.story.cursed:
-            return "dead_letters"
-        if self.owner.setdefault(item.matter_key, item.subject) != item.subject:
-            self._refused[item.key] = item.digest
-            return "dead_letters"
-        self.gate[item.key] = item.digest
-        return "opened" if isinstance(item, Event) else "marks"
-
-    def _mark(self, mark: Mark) -> None:
-        """B10, A22: `read` for one, the others for all, of what happened up to `at`."""
-        self.marks.setdefault(mark.matter_key, []).append(mark)
-        for (recipient, matter), (_, time) in list(self.counted.items()):
-            mine = mark.kind is not MarkKind.READ or recipient == self.person.get(mark.by)
-            if matter == mark.matter_key and mine and time <= mark.at:
-                del self.counted[recipient, matter]
-
-    def covers(self, event: Event, recipient: int, *kinds: MarkKind) -> bool:
-        """Say whether a mark known by now covers an event for somebody."""
-        return any(
-            mark.kind in kinds
-            and event.time <= mark.at
-            and (mark.kind is not MarkKind.READ or self.person.get(mark.by) == recipient)
-            for mark in self.marks.get(event.matter_key, ())
-        )
 
     def _decide(self, number: int, at: float, task: str, now: datetime, notices: list[Any]) -> None:
         read, read_at, facts = self._reads[task]
@@ -168,7 +118,7 @@ class Chronicle:
             allowed = may_learn(facts, event, recipient, about, now)
             if isinstance(settled.verdict, Push):
                 self.born.setdefault(event.key, {})[settled.planned.notice] = read, number
-                self._push(event, recipient, about)
+                self.broken += self.unread.push(event, recipient, about)
                 if not allowed:
                     self.broken.append(f"R6: {event.id} goes to {recipient}, who may not learn of it")
                 elif self._is_doubted(task, read_at, facts, (event, recipient, about, now)):
@@ -176,16 +126,6 @@ class Chronicle:
             elif isinstance(settled.verdict, Skip) and settled.verdict.reason not in (*_BY_MATTER, "expired"):
                 if allowed:
                     self.broken.append(f"R5: {recipient} may learn of {event.id} and is left out: {settled.verdict}")
-
-    def _push(self, event: Event, recipient: int, about: int) -> None:
-        """A24: it counts from here, unless a mark or a newer event had come (A22, A23)."""
-        key = recipient, event.matter_key
-        if self.covers(event, recipient, *MarkKind):
-            self.broken.append(f"A22: {event.id} goes to {recipient} though it was handled")
-        if key in self.newest and self.newest[key] > event.time:
-            self.broken.append(f"A23: {event.id} goes to {recipient} after a newer one")
-        self.newest[key] = event.time
-        self.counted[key] = about, event.time
 
     def _is_doubted(self, task: str, read_at: float, facts: Facts, case: Any) -> bool:
         event, recipient, about, now = case
@@ -197,4 +137,4 @@ class Chronicle:
 def expected_totals(chronicle: Chronicle, partition: int) -> dict[str, int]:
     """Give the account of a partition as the chronicle counts it."""
     names = ("opened", "marks", "duplicates", "dead_letters")
-    return {name: chronicle.fates[partition, name] for name in names}
+    return {name: chronicle.unread.fates[partition, name] for name in names}

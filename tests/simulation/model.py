@@ -16,7 +16,8 @@ def find_violations(world: World, *, over: bool) -> list[str]:
     chronicle = Chronicle(world)
     return [
         *chronicle.broken,
-        *_check_account(world, chronicle, over=over),
+        *_check_account(world, chronicle),
+        *_check_deliveries(world, chronicle, over=over),
         *_check_badges(world, chronicle),
         *_check_ends(world, chronicle, over=over),
         *check_sounds(world),
@@ -25,8 +26,8 @@ def find_violations(world: World, *, over: bool) -> list[str]:
     ]
 
 
-def _check_account(world: World, chronicle: Chronicle, *, over: bool) -> Iterator[str]:
-    """I12: every record once, by its first fate; every delivery planned is open or has ended."""
+def _check_account(world: World, chronicle: Chronicle) -> Iterator[str]:
+    """I1, I12: every record once, by its first fate."""
     tables = world.tables
     for partition in range(PARTITIONS):
         log, fates = world.story.partitions[partition], tables.totals.get((TOPIC, partition))
@@ -35,6 +36,11 @@ def _check_account(world: World, chronicle: Chronicle, *, over: bool) -> Iterato
         ours = {name: getattr(fates, name, 0) for name in ("opened", "marks", "duplicates", "dead_letters")}
         if ours != expected_totals(chronicle, partition) or sum(ours.values()) != len(log):
             yield f"I12: partition {partition}: {ours} of {len(log)}, expected {expected_totals(chronicle, partition)}"
+
+
+def _check_deliveries(world: World, chronicle: Chronicle, *, over: bool) -> Iterator[str]:
+    """I12, I3: every delivery planned has ended, and what counts as accepted was on the phone."""
+    tables = world.tables
     if tables.planned.get("planned", 0) != len(tables.deliveries):
         yield f"I12: {tables.planned.get('planned', 0)} deliveries were planned, {len(tables.deliveries)} are there"
     waiting = [row.ref.event.hex() for row in tables.deliveries.live.values()]
@@ -44,8 +50,8 @@ def _check_account(world: World, chronicle: Chronicle, *, over: bool) -> Iterato
     lost = [key for key, row in tables.deliveries.items() if row.state == "accepted" and key not in there]
     if lost:
         yield f"I3: {len(lost)} deliveries count as accepted and never arrived: {lost[:3]}"
-    if len(chronicle.events) != len(tables.events):
-        yield f"I2: {len(tables.events)} events are there, {len(chronicle.events)} were opened"
+    if len(chronicle.unread.events) != len(tables.events):
+        yield f"I2: {len(tables.events)} events are there, {len(chronicle.unread.events)} were opened"
     if over and tables.quiet:
         yield f"R14: {len(tables.quiet)} devices are owed silent work for ever"
 
@@ -53,7 +59,7 @@ def _check_account(world: World, chronicle: Chronicle, *, over: bool) -> Iterato
 def _check_badges(world: World, chronicle: Chronicle) -> Iterator[str]:
     """R14, A24: the stored count is the count."""
     for person in sorted(chronicle.facts.people):
-        counted = sum(recipient == person for recipient, _ in chronicle.counted)
+        counted = sum(recipient == person for recipient, _ in chronicle.unread.counted)
         stored = world.tables.badges.get(person, NOBODY).unread  # type: ignore[call-overload]
         if stored != counted:
             yield f"A24: the badge of {person} is {stored}, {counted} matters are unread"
@@ -76,17 +82,19 @@ def _check_ends(world: World, chronicle: Chronicle, *, over: bool) -> Iterator[s
 
 
 def _find_no_cause(chronicle: Chronicle, key: bytes, row: EventRow, states: set[str]) -> str | None:
-    event, end, never = chronicle.events[key], row.ended.end.value, 1 << 60  # type: ignore[union-attr]
+    event, end, never = chronicle.unread.events[key], row.ended.end.value, 1 << 60  # type: ignore[union-attr]
     recipients = [*chronicle.facts.people] if end == "seen" else []
-    if end == "seen" and not any(chronicle.covers(event, one, MarkKind.READ, MarkKind.ACTED) for one in recipients):
+    if end == "seen" and not any(
+        chronicle.unread.covers(event, one, MarkKind.READ, MarkKind.ACTED) for one in recipients
+    ):
         return "and nobody has read it"
-    if end == "withdrawn" and not chronicle.covers(event, 0, MarkKind.WITHDRAWN):
+    if end == "withdrawn" and not chronicle.unread.covers(event, 0, MarkKind.WITHDRAWN):
         return "and nobody withdrew it"
     if end == "delivered_unseen" and row.told_at is None:
         return "and nobody was told"
     if end in ("unreachable", "legacy", "superseded") and chronicle.told.get(key, never) < chronicle.ended.get(key, 0):
         return "and somebody was told"
     if end == "superseded":
-        matter = [one for one in chronicle.events.values() if one.matter_key == event.matter_key]
+        matter = [one for one in chronicle.unread.events.values() if one.matter_key == event.matter_key]
         return None if len(matter) > 1 else "and there is no other"
     return "and had notices" if end == "expired" and states else None

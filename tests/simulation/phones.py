@@ -24,6 +24,9 @@ from tests.simulation.weather import SeededMood, Weather
 
 DEADLINE_SECONDS = 2.0
 _UNKNOWN = Again(trouble=Trouble.UNKNOWN, unknown=True)
+_REFUSED = Refused(trouble=Trouble.REFUSED)
+_DOUBTS = {"slow": 0.5, "doubtful": 0.35}
+"""Weathers in which every second answer fails to come, and how many of all show nevertheless."""
 _NOT_TAKEN: dict[str, Outcome] = {
     "busy": Again(trouble=Trouble.BUSY, after=timedelta(seconds=3)),
     "down": Again(trouble=Trouble.UNAVAILABLE),
@@ -101,21 +104,20 @@ class Post:
     def _decide(self, parcel: Parcel) -> tuple[Outcome, float | None, float]:
         """Give the answer, when it shows (None: never) and when the answer comes."""
         takes = self._chance.random() * 0.1
+        roll = self._chance.random()
         if parcel.token in self.uninstalled:
             return TokenGone(since=self._now()), None, takes
-        roll = self._chance.random()
         if self._weather.calm:
             return Accepted(), takes / 2, takes
-        match self._weather.lanes.get(parcel.lane):
-            case "slow" if roll < 0.5:
-                return _UNKNOWN, 3 * self._chance.random(), DEADLINE_SECONDS
-            case "doubtful" if roll < 0.5:
-                return _UNKNOWN, takes / 2 if roll < 0.35 else None, takes
-            case "busy" | "down" | "misconfigured" as weather if weather != "busy" or roll < 0.6:
-                return _NOT_TAKEN[weather], None, takes
-        if roll > 0.995:
-            return Refused(trouble=Trouble.REFUSED), None, takes
-        return Accepted(), takes / 2, takes
+        weather = self._weather.lanes.get(parcel.lane)
+        if weather in _DOUBTS and roll < 0.5:
+            late = weather == "slow"
+            arrives = 3 * self._chance.random() if late else takes / 2
+            return _UNKNOWN, arrives if roll < _DOUBTS[weather] else None, DEADLINE_SECONDS if late else takes
+        if weather in _NOT_TAKEN and (weather != "busy" or roll < 0.6):
+            return _NOT_TAKEN[weather], None, takes
+        refused = roll > 0.995
+        return (_REFUSED, None, takes) if refused else (Accepted(), takes / 2, takes)
 
 
 class ProcessPost:

@@ -46,7 +46,7 @@ def check_tightenings(world: World, chronicle: Chronicle) -> Iterator[str]:
         if not isinstance(sent.parcel.content, Alert):
             continue
         row = world.tables.deliveries[delivery_of(sent)]  # type: ignore[index]
-        about = chronicle.person[chronicle.events[row.ref.event].subject]
+        about = chronicle.unread.person[chronicle.unread.events[row.ref.event].subject]
         read, born = chronicle.born[row.ref.event][row.ref.notice]
         claims = [number for number, at in chronicle.claims.get(delivery_of(sent), ()) if at <= sent.began_at]
         for number, at in chronicle.tightened.get((row.recipient, about), ()):
@@ -68,8 +68,8 @@ def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
         if token in world.post.uninstalled or device.parked or token in refused or untrusted:
             continue
         for sent in phone.shown.values():
-            event = chronicle.events[world.tables.deliveries[delivery_of(sent)].ref.event]  # type: ignore[index]
-            if (device.person, event.matter_key) not in chronicle.counted and not _was_lost(sent):
+            event = chronicle.unread.events[world.tables.deliveries[delivery_of(sent)].ref.event]  # type: ignore[index]
+            if (device.person, event.matter_key) not in chronicle.unread.counted and not _was_lost(sent):
                 yield f"R2: phone {token} still shows {event.id}"
         unread = world.tables.badges.get(device.person, NOBODY).unread
         if phone.last is not None and phone.badge != unread and not _is_excused(world, token, phone.last):
