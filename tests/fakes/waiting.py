@@ -11,7 +11,7 @@ from notifier.domain.identifiers import DeliveryId, Pseudonym
 from notifier.domain.people import Audience
 from notifier.domain.reasons import Reason
 from tests.fakes.endings import end_deliveries
-from tests.fakes.people import read_audience
+from tests.fakes.people import name_task, read_audience
 from tests.fakes.rows import NOBODY, DeliveryRow, Tables
 from tests.fakes.tables import Calm, Mood
 
@@ -69,7 +69,7 @@ class FakeWaiting:
                 if row.delivery.lane == lane and row.available_at <= clock
             ]
             claimed = [self._take(key, clock) for _, key in sorted(due)[:most]]
-            tables.note("claimed", tuple(one.id for one in claimed))
+            tables.note("claimed", (name_task(), tuple(one.id for one in claimed)))
             yield FakeClaim(tables, claimed, self._held_wait)
 
     async def expire(self, now: datetime, most: int = 1000) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from notifier.domain.verdicts import Push, Skip
 from tests.simulation.eligibility import Facts, is_doubtful, may_learn
+from tests.simulation.unread import Unread
 from tests.simulation.world import World
 
 _BY_MATTER = ("already_handled", "withdrawn", "superseded")
@@ -20,9 +21,11 @@ class Chronicle:
         self.facts = Facts()
         self.unread = Unread(dict(world.tables.lookups), world.story.cursed)
         self.tightened: dict[tuple[int, int], list[tuple[int, float]]] = {}
-        self.born: dict[bytes, dict[int, tuple[int, int]]] = {}
-        """Event -> notice -> number of the read and of the commit that opened it."""
+        self.born: dict[bytes, dict[int, tuple[int, int, float]]] = {}
+        """Event -> notice -> number of the read, and number and instant of the commit that opened it."""
         self.claims: dict[int, list[tuple[int, float]]] = {}
+        self.handed: dict[int, list[tuple[str, float]]] = {}
+        """Delivery -> which processes got its lease, and when."""
         self.hidden: set[int] = set()
         """Who was protected at any time."""
         self.accepted: dict[int, int] = {}
@@ -73,9 +76,10 @@ class Chronicle:
         self.accepted.setdefault(delivery, number)
         self.told.setdefault(self._world.tables.deliveries[delivery].ref.event, number)
 
-    def _take_claimed(self, number: int, at: float, ids: tuple[int, ...]) -> None:
-        self._claimed = ids
-        for one in ids:
+    def _take_claimed(self, number: int, at: float, value: Any) -> None:
+        task, self._claimed = value
+        for one in self._claimed:
+            self.handed.setdefault(one, []).append((task.split(" ")[0], at))
             if one in self.accepted:
                 self.broken.append(f"I3: delivery {one} was claimed after it was accepted")
             self.claims.setdefault(one, []).append((number, at))
@@ -117,7 +121,9 @@ class Chronicle:
             recipient, about = decision.recipient, decision.about
             allowed = may_learn(facts, event, recipient, about, now)
             if isinstance(settled.verdict, Push):
-                self.born.setdefault(event.key, {})[settled.planned.notice] = read, number
+                self.born.setdefault(event.key, {})[settled.planned.notice] = read, number, at
+                for delivery in settled.planned.deliveries:
+                    self.handed.setdefault(delivery.id, []).append((task.split(" ", maxsplit=1)[0], at))
                 self.broken += self.unread.push(event, recipient, about)
                 if not allowed:
                     self.broken.append(f"R6: {event.id} goes to {recipient}, who may not learn of it")

@@ -6,7 +6,7 @@ from notifier.domain.events import MarkKind
 from notifier.domain.pushes import Alert
 from tests.fakes.rows import NOBODY, EventRow
 from tests.simulation.chronicle import Chronicle, expected_totals
-from tests.simulation.shown import arrived, check_phones, check_sounds, check_tightenings, delivery_of
+from tests.simulation.shown import arrived, check_leases, check_phones, check_sounds, check_tightenings, delivery_of
 from tests.simulation.topic import PARTITIONS, TOPIC
 from tests.simulation.world import World
 
@@ -21,6 +21,7 @@ def find_violations(world: World, *, over: bool) -> list[str]:
         *_check_badges(world, chronicle),
         *_check_ends(world, chronicle, over=over),
         *check_sounds(world),
+        *check_leases(world, chronicle),
         *check_tightenings(world, chronicle),
         *check_phones(world, chronicle),
     ]

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from notifier.domain.pushes import Alert, Refused, Trouble
 from tests.fakes.rows import NOBODY
 from tests.simulation.chronicle import Chronicle
+from tests.simulation.path import LEASE
 from tests.simulation.phones import Sent
 from tests.simulation.world import World
 
 _HAND_OFF_SECONDS = 60.0
+_LEASE_SECONDS = LEASE.total_seconds()
 _HEARING_SECONDS = 0.5
+_REPLY_SECONDS = 2.0
+"""What was committed so shortly before may not have reached its lane yet."""
 _MISSED = ("muted", "account_inactive", "region_not_joined")
 
 
@@ -39,6 +43,16 @@ def delivery_of(sent: Sent) -> int:
     return int.from_bytes(sent.parcel.id[8:])
 
 
+def check_leases(world: World, chronicle: Chronicle) -> Iterator[str]:
+    """I3: whoever begins to send holds the lease (the process that opened or claimed it, no longer than it lasts)."""
+    for sent in world.post.sent:
+        if isinstance(sent.parcel.content, Alert):
+            handed = chronicle.handed.get(delivery_of(sent), ())
+            held = any(who == sent.process and 0 <= sent.began_at - at <= _LEASE_SECONDS for who, at in handed)
+            if not held:
+                yield f"I3: {sent.process} sent delivery {delivery_of(sent)} without its lease"
+
+
 def check_tightenings(world: World, chronicle: Chronicle) -> Iterator[str]:
     """A30: what was decided before is at most a first hand-off; what lanes hold they let go."""
     stops = [(name, begin, end) for name, begin, end in world.stops]
@@ -47,14 +61,16 @@ def check_tightenings(world: World, chronicle: Chronicle) -> Iterator[str]:
             continue
         row = world.tables.deliveries[delivery_of(sent)]  # type: ignore[index]
         about = chronicle.unread.person[chronicle.unread.events[row.ref.event].subject]
-        read, born = chronicle.born[row.ref.event][row.ref.notice]
-        claims = [number for number, at in chronicle.claims.get(delivery_of(sent), ()) if at <= sent.began_at]
+        read, born, born_at = chronicle.born[row.ref.event][row.ref.notice]
+        claims = [claim for claim in chronicle.claims.get(delivery_of(sent), ()) if claim[1] <= sent.began_at]
+        judged, handed_at = max([(read, born_at), *claims[-1:]])
         for number, at in chronicle.tightened.get((row.recipient, about), ()):
             late = sent.began_at - at
-            if late < 0 or number < max([read, *claims[-1:]]):
+            if late < 0 or number < judged:
                 continue  # it came later, or before the last judging, which is held to the rules by itself
             stopped = any(sent.process == name and begin <= sent.began_at and end >= at for name, begin, end in stops)
-            if late > _HAND_OFF_SECONDS or (born < number and late > _HEARING_SECONDS and not stopped):
+            held = born < number and at > handed_at + _REPLY_SECONDS
+            if late > _HAND_OFF_SECONDS or (held and late > _HEARING_SECONDS and not stopped):
                 yield f"A30: {row.ref.event.hex()} went to {row.recipient} {late:.1f} s after it was forbidden"
 
 
