@@ -42,7 +42,7 @@ class Recorder:
         patience: Patience,
         observe: Observe,
         *,
-        most: int = 500,
+        most: int = 2000,
         every: timedelta = timedelta(milliseconds=20),
     ) -> None:
         self._ledger = ledger
@@ -54,12 +54,15 @@ class Recorder:
         self._every_seconds = every.total_seconds()
         self._buffer: list[Record] = []
         self._filled = asyncio.Event()
-        self._room = asyncio.Semaphore(10 * most)
+        self._bound = 5 * most
+        self._emptied = asyncio.Event()
         self._closing = False
 
     async def put(self, record: Record) -> None:
-        """Take one settlement; waits while ten batches are pending."""
-        await self._room.acquire()
+        """Take one settlement; waits while five batches are pending."""
+        while len(self._buffer) >= self._bound:
+            self._emptied.clear()
+            await self._emptied.wait()
         self._buffer.append(record)
         self._filled.set()
 
@@ -72,6 +75,7 @@ class Recorder:
             batch, self._buffer = self._buffer[: self._most], self._buffer[self._most :]
             if not self._buffer and not self._closing:
                 self._filled.clear()
+            self._emptied.set()
             if batch:
                 await self._store(batch)
 
@@ -83,7 +87,5 @@ class Recorder:
     async def _store(self, batch: Sequence[Record]) -> None:
         began = self._monotonic()
         ends = await self._patience.insist(lambda: self._ledger.record(batch, self._clock()))
-        for _ in batch:
-            self._room.release()
         took = timedelta(seconds=self._monotonic() - began)
         self._observe(Recorded(settlements=len(batch), took=took, ends=ends))

@@ -8,9 +8,11 @@ import msgspec
 from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.recorder import Record
 from notifier.domain.people import Platform
-from notifier.domain.pushes import Outcome, Refused, Trouble
+from notifier.domain.pushes import Accepted, Outcome, Refused, Trouble
 from notifier.domain.reasons import Reason
-from notifier.domain.settlements import Attempts, Failed, Settlement, Waits, settle
+from notifier.domain.settlements import Attempts, Done, Failed, Settlement, Waits, settle
+
+_DONE = Done()
 
 
 class Settling(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +34,9 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
         except (LookupError, ValueError):
             # A token that our keys do not open, or a payload over the limit: it would be so every time.
             outcome, badge = Refused(trouble=Trouble.REFUSED), due.badge
+        if isinstance(outcome, Accepted):
+            await self._put(due, _DONE, badge)
+            return
         attempts = Attempts(
             earlier=due.attempts,
             platform=Platform(due.delivery.platform),

@@ -1,6 +1,7 @@
 """Connections to one provider: each one client, warmed by one request, bounded, and renewed before it fails."""
 
 import asyncio
+from collections import deque
 from contextlib import suppress
 from datetime import datetime
 
@@ -86,7 +87,9 @@ class Connections:
         self._route = route
         self._authority: bytes | None = None
         self._open: list[Connection] = []
-        self._room = asyncio.Semaphore(route.connections * route.in_flight)
+        self._most = route.connections * route.in_flight
+        self._lent = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     def open(self) -> None:
         """Build the clients; the connections come with the first pushes. Misconfigured as `read_authority`."""
@@ -95,12 +98,11 @@ class Connections:
 
     async def take(self) -> Connection | None:
         """Lend a connection with room for one request; None once closed. To be given back."""
+        while self._open and self._lent >= self._most:
+            await self._wait()
         if not self._open:
             return None
-        await self._room.acquire()
-        if not self._open:
-            self._room.release()
-            return None
+        self._lent += 1
         chosen = self._open[0]
         for connection in self._open:
             if connection.in_flight < chosen.in_flight:
@@ -111,9 +113,23 @@ class Connections:
     async def give_back(self, connection: Connection) -> None:
         """Take a connection back, renew it if it is worn, and close it when its last request has ended."""
         connection.in_flight -= 1
-        self._room.release()
+        self._lent -= 1
+        self._wake()
         if connection.worn:
             await self._renew(connection)
+
+    async def _wait(self) -> None:
+        """Wait until somebody gives a connection back, or all are closed; nobody else pays for it."""
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(woken)
+        await woken
+
+    def _wake(self) -> None:
+        while self._waiting:
+            woken = self._waiting.popleft()
+            if not woken.done():
+                woken.set_result(None)
+                return
 
     async def _renew(self, connection: Connection) -> None:
         if connection in self._open:
@@ -126,10 +142,12 @@ class Connections:
         closing, self._open = self._open, []
         if not closing:
             return
+        for _ in range(len(self._waiting)):
+            self._wake()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._route.timeout.total_seconds() + SETTLING_SECONDS):
-                for _ in range(self._route.connections * self._route.in_flight):
-                    await self._room.acquire()
+                while self._lent:
+                    await self._wait()
         for connection in closing:
             await connection.close()
         await asyncio.sleep(SETTLING_SECONDS)

@@ -5,6 +5,7 @@ import os
 import time
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
 import pytest
@@ -50,7 +51,7 @@ async def test_an_outage_is_said_in_time_and_published_over_when_it_ends(
     topic = await make_topic(cluster, f"{topic_prefix}status")
     async with open_producer(ProducerSettings(cluster=cluster, within=timedelta(seconds=2))) as producer:
         await insist(producer, topic, [b"before"])
-        os.kill(kafka_server.pid, SIGSTOP)
+        await freeze(kafka_server.pid)
         try:
             for _ in range(2):
                 began = time.monotonic()
@@ -64,6 +65,18 @@ async def test_an_outage_is_said_in_time_and_published_over_when_it_ends(
     copies = len(found) // 2
     assert copies >= 2
     assert found == [b"one", b"two"] * copies
+
+
+async def freeze(pid: int) -> None:
+    """Stop a process and wait until each of its threads stands: the signal alone leaves them a moment to answer."""
+    os.kill(pid, SIGSTOP)
+    async with asyncio.timeout(10):
+        while any(_state_of(thread) != "T" for thread in Path(f"/proc/{pid}/task").iterdir()):
+            await asyncio.sleep(0.01)
+
+
+def _state_of(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 async def insist(producer: Producer, topic: str, values: list[bytes]) -> None:
