@@ -1,5 +1,6 @@
 """What a batch says about itself: whom it concerns, which places it took, what became of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -32,9 +33,6 @@ def reserved_lanes(batch: Batch) -> Iterable[str]:
 def tell_opened(span: Span, decoded: Decoded, opened: Opened, steps: Sequence[float], now: datetime) -> BatchOpened:
     """State what became of a batch; `steps` are the instants between its steps."""
     fates = opened.fates[span.topic, span.partition]
-    letters: dict[str, int] = {}
-    for letter in decoded.letters:
-        letters[letter.reason] = letters.get(letter.reason, 0) + 1
     oldest = min((read.appended_at for read in decoded.reads), default=now)
     names = ("decode", "audience", "decide", "open")
     return BatchOpened(
@@ -44,7 +42,7 @@ def tell_opened(span: Span, decoded: Decoded, opened: Opened, steps: Sequence[fl
         opened=fates.opened,
         marks=fates.marks,
         duplicates=fates.duplicates,
-        dead_letters=letters,
+        dead_letters=Counter(letter.reason for letter in decoded.letters),
         verdicts=opened.reasons,
         ends=opened.ends,
         lag=now - oldest,

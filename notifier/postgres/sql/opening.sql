@@ -187,10 +187,6 @@ select recipient, change, 1
    set unread = greatest(b.unread + excluded.unread, 0), version = b.version + 1
 returning recipient, unread, version
 
--- name: read_badges
--- The present count and version of these recipients.
-select recipient, unread, version from badge where recipient = any($1::bigint[])
-
 -- name: owe_quiet_pushes
 -- Badge down and removal for every device of the recipients, coalesced per device; what is being sent is not sent twice
 -- at a time, for the older might arrive last.
