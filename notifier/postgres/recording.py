@@ -9,17 +9,15 @@ from notifier.dispatch.batches import Due
 from notifier.dispatch.recorder import Record
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.plans import NoticeRef
-from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
 from notifier.postgres.failing import end_deliveries
+from notifier.postgres.mending import mend_phones
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
 from notifier.postgres.steps import put_steps, steps_of
 
-_BY_MARKS = (Reason.ALREADY_HANDLED, Reason.WITHDRAWN)
-"""What ends a delivery without forbidding what was shown; the removal of what is forbidden is at once (A30)."""
 Refs = tuple[list[object], list[object], list[object], list[object]]
 
 
@@ -47,7 +45,7 @@ class Recordings:
                 *told,
                 *await _fail(connection, [one for one in records if isinstance(one.settlement, Failed)], now),
             ]
-            await _repair(connection, [*accepted, *doubtful], [*shown, *await _find_late(connection, doubtful)])
+            await mend_phones(connection, [*accepted, *doubtful], [*shown, *await _find_late(connection, doubtful)])
             await put_statuses(connection, self._status_topic, statuses)
             self._reach("record.before_commit")
         self._reach("record.after_commit")
@@ -95,22 +93,6 @@ async def _accept(
 
 async def _find_late(connection: Connection, doubtful: Sequence[Record]) -> list[asyncpg.Record]:
     return await connection.fetch(query("find_late_doubts"), *refs_of(doubtful)) if doubtful else []
-
-
-async def _repair(connection: Connection, shown: Sequence[Record], rows: Sequence[asyncpg.Record]) -> None:
-    """Owe the phones what they missed: the removal of what ended before it showed, and a badge that moved on (R14)."""
-    late = [row for row in rows if row["was"] not in ("waiting", "accepted", "superseded")]
-    if late:
-        recipients, collapse_ids = [row["recipient"] for row in late], [row["collapse_id"] for row in late]
-        forbidden = any(row["was"] == "cancelled" and row["reason"] not in _BY_MARKS for row in late)
-        await connection.execute(query("owe_quiet_pushes"), recipients, collapse_ids, forbidden)
-    if shown:
-        await connection.execute(
-            query("repair_badges"),
-            [one.due.recipient for one in shown],
-            [one.due.device for one in shown],
-            [one.badge.version for one in shown],
-        )
 
 
 def _tell_pushed(due: Due, now: datetime) -> Status:

@@ -79,10 +79,16 @@ class FakeRecordings:
     def _mend(self, one: Record, row: DeliveryRow) -> None:
         """Owe the phone what it missed: a removal of what ended before it showed, a badge that moved on (R14)."""
         tables = self._tables
-        if row.state not in ("waiting", "accepted", "superseded"):
-            forbidden = row.state == "cancelled" and row.reason not in REASONS_OF_MARKS
+        forbidden = row.state == "cancelled" and row.reason not in REASONS_OF_MARKS
+        by_matter = row.state in ("cancelled", "superseded") and not forbidden
+        if row.state not in ("waiting", "accepted") and not (by_matter and self._is_unread(row)):
             owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)], urgent=forbidden)
         repair(tables, one.due.device, one.due.recipient, one.badge)
+
+    def _is_unread(self, row: DeliveryRow) -> bool:
+        matter = self._tables.events[row.ref.event].opening.event.matter_key
+        reader = self._tables.readers.get((matter, row.recipient))
+        return reader is not None and reader.counted
 
     def _fail(self, one: Record, failed: Failed, now: datetime) -> list[Status]:
         tables, device = self._tables, one.due.device

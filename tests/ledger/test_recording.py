@@ -91,6 +91,28 @@ async def test_a_push_that_shows_after_its_matter_was_read_is_removed_again(scen
     assert await scene.backend.states("e1") == ["accepted", "seen"]
 
 
+@pytest.mark.holds("R2", "A28")
+async def test_so_is_one_that_a_newer_event_replaced_before_the_matter_was_read(scene: Scene) -> None:
+    older = (await scene.open(an_opening(EVENT))).due
+    newer = (await scene.open(an_opening(an_event("e2")))).due
+    await scene.accept(*newer)
+    await scene.open(a_mark("k1", MarkKind.READ, 1))
+    await scene.pay(*await scene.owed())
+    await scene.accept(older[0])
+    assert {one.device: one.removals for one in await scene.owed()}[11] == (older[0].delivery.collapse_id,)
+
+
+@pytest.mark.holds("R2", "A28")
+async def test_but_not_while_the_matter_is_unread_again(scene: Scene) -> None:
+    older = (await scene.open(an_opening(EVENT))).due
+    await scene.open(a_mark("k1", MarkKind.READ, 1))
+    await scene.pay(*await scene.owed())
+    newer = (await scene.open(an_opening(an_event("e2", at=2)))).due
+    await scene.accept(*newer, *older)
+    await scene.backend.let_pass(timedelta(seconds=2))
+    assert [one.removals for one in await scene.owed()] in ([], [()] * 2)
+
+
 @pytest.mark.holds("R2", "R14")
 async def test_so_is_one_of_which_nobody_knows_whether_it_showed(scene: Scene) -> None:
     due = (await scene.open(an_opening(EVENT))).due

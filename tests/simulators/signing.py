@@ -20,9 +20,11 @@ def encode(content: bytes) -> str:
 
 
 def sign_provider_token(key: EllipticCurvePrivateKey, *, der: bool = False, **changes: object) -> str:
-    """Give an `authorization` value; `alg`, `kid`, `iss`, `iat` can be changed, `der` signs in the wrong form."""
+    """Give an `authorization` value; `alg`, `kid`, `iss`, `iat` (seconds from now) can change, `der` signs wrongly."""
     header = {"alg": changes.pop("alg", "ES256"), "kid": changes.pop("kid", "SIMULATED1")}
-    claims = {"iss": "SIMULATEAM", "iat": int(time.time()) - 60, **changes}
+    age = changes.pop("iat", -60)
+    assert isinstance(age, int)
+    claims = {"iss": "SIMULATEAM", "iat": int(time.time()) + age, **changes}
     signed = f"{encode(msgspec.json.encode(header))}.{encode(msgspec.json.encode(claims))}"
     signature = key.sign(signed.encode(), ECDSA(SHA256()))
     r, s = decode_dss_signature(signature)
@@ -30,9 +32,10 @@ def sign_provider_token(key: EllipticCurvePrivateKey, *, der: bool = False, **ch
 
 
 def sign_assertion(key: RSAPrivateKey, **changes: object) -> str:
-    """Give a service account's assertion; each claim can be changed."""
+    """Give a service account's assertion; each claim can be changed, `iat` and `exp` by seconds from now."""
     now = int(time.time())
-    claims = {"scope": SCOPE, "aud": "https://oauth2.googleapis.com/token", "iat": now, "exp": now + 3600, **changes}
+    claims = {"scope": SCOPE, "aud": "https://oauth2.googleapis.com/token", "iat": 0, "exp": 3600, **changes}
+    claims |= {name: now + int(str(claims[name])) for name in ("iat", "exp")}
     header = {"alg": "RS256", "typ": "JWT"}
     signed = f"{encode(msgspec.json.encode(header))}.{encode(msgspec.json.encode(claims))}"
     return f"{signed}.{encode(key.sign(signed.encode(), PKCS1v15(), SHA256()))}"

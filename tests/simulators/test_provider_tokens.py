@@ -1,7 +1,5 @@
 """Simulated APNs judges provider tokens as protocols.md 2.4 says."""
 
-import time
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
@@ -19,8 +17,8 @@ pytestmark = pytest.mark.holds("R12")
         ("InvalidProviderToken", {"iss": "OTHERTEAM1"}),
         ("InvalidProviderToken", {"alg": "HS256"}),
         ("InvalidProviderToken", {"der": True}),
-        ("InvalidProviderToken", {"iat": int(time.time()) + 300}),
-        ("ExpiredProviderToken", {"iat": int(time.time()) - 3660}),
+        ("InvalidProviderToken", {"iat": 300}),
+        ("ExpiredProviderToken", {"iat": -3660}),
     ],
 )
 async def test_a_wrong_provider_token_is_refused(pushing: Pushing, reason: str, changes: dict[str, object]) -> None:
@@ -38,8 +36,7 @@ async def test_a_token_of_another_key_is_refused(pushing: Pushing) -> None:
 async def test_a_token_issued_within_20_minutes_of_the_last_is_one_too_many_on_its_connection(
     pushing: Pushing,
 ) -> None:
-    now = int(time.time())
-    old, soon, later = (sign_provider_token(pushing.key, iat=now - age) for age in (3000, 1801, 1799))
+    old, soon, later = (sign_provider_token(pushing.key, iat=-age) for age in (3000, 1801, 1799))
     assert (await pushing.apns(authorization=old)).status == 200
     answer = await pushing.apns(authorization=soon)
     assert (answer.status, answer.reason) == (429, "TooManyProviderTokenUpdates")

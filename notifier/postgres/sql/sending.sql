@@ -47,10 +47,17 @@ returning d.day, d.event, d.notice, d.attempts,
 
 -- name: find_late_doubts
 -- Attempts without an answer of deliveries that ended meanwhile: they may have been shown after what ended them.
-select d.recipient, d.collapse_id, d.state as was, d.reason
+select d.day, d.event, d.recipient, d.collapse_id, d.state as was, d.reason
   from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[]) as s (day, event, notice, id)
   join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
  where d.day = any($1::date[]) and d.state <> 'waiting'
+
+-- name: find_unread
+-- Of these events and recipients, those whose matter still counts as unread: a newer event of it may be shown.
+select s.event, s.recipient
+  from unnest($1::date[], $2::bytea[], $3::bigint[]) as s (day, event, recipient)
+  join event e on e.day = s.day and e.key = s.event and e.day = any($1::date[])
+  join reader r on r.matter = e.matter_key and r.recipient = s.recipient and r.counted
 
 -- name: release_deliveries
 -- Never attempted by the lane that held them: claimable after the wait, without doubt or a count.
