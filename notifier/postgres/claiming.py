@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 
@@ -14,8 +14,8 @@ from notifier.domain.identifiers import EventKey, Pseudonym
 from notifier.domain.people import Audience
 from notifier.domain.plans import NoticeRef
 from notifier.domain.verdicts import Loudness
+from notifier.postgres.days import distinct, open_days
 from notifier.postgres.directory import read_audiences
-from notifier.postgres.endings import open_days
 from notifier.postgres.failing import end_deliveries, end_untold
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
@@ -40,10 +40,13 @@ class Claim:
         if postponed:
             claims = [one.claimed for one in postponed]
             leases = [claim.lease for claim in claims]
-            await self._connection.execute(query("release_deliveries"), *_refs(claims), leases, self._wait)
+            await self._connection.execute(
+                query("release_deliveries"), *_refs(claims), leases, self._wait, _days(claims)
+            )
         if stopped:
+            claims = [one.claimed for one in stopped]
             states, reasons = [one.state for one in stopped], [one.reason for one in stopped]
-            columns = (*_refs([one.claimed for one in stopped]), states, reasons)
+            columns = (*_refs(claims), states, reasons, _days(claims))
             statuses = await end_deliveries(self._connection, columns, now)
             await put_statuses(self._connection, self._status_topic, statuses)
 
@@ -95,6 +98,10 @@ def _refs(claims: Sequence[Claimed]) -> tuple[list[object], ...]:
         [claim.ref.notice for claim in claims],
         [claim.id for claim in claims],
     )
+
+
+def _days(claims: Sequence[Claimed]) -> list[date]:
+    return distinct(claim.ref.day for claim in claims)
 
 
 def read_event(row: asyncpg.Record, types: Mapping[str, EventType], key: EventKey, id: str) -> Event:

@@ -1,7 +1,7 @@
 """What marks and newer events end: deliveries, events, fallbacks, and the shown pushes on the phones."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import asyncpg
 
@@ -10,17 +10,10 @@ from notifier.domain.matters import Cancelled, Ending, Lowered
 from notifier.domain.plans import NoticeRef
 from notifier.domain.reasons import End, Reason
 from notifier.domain.statuses import Status, tell_end
+from notifier.postgres.days import distinct, open_days
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 from notifier.postgres.steps import put_steps, steps_of
-
-DAYS_OPEN = 16
-"""An event is open at most 14 days after its opening; two more for clocks and the turn of the day."""
-
-
-def open_days(today: date) -> list[date]:
-    """Give the days whose events can still be open."""
-    return [today - timedelta(days=back) for back in range(-1, DAYS_OPEN)]
 
 
 async def end_superseded(connection: Connection, replaced: Sequence[NoticeRef], now: datetime) -> list[Status]:
@@ -29,8 +22,8 @@ async def end_superseded(connection: Connection, replaced: Sequence[NoticeRef], 
         return []
     events = sorted({(ref.day, ref.event) for ref in replaced})
     days, keys = [day for day, _ in events], [key for _, key in events]
-    await connection.execute(query("lock_events"), days, keys)
-    ended = await connection.fetch(query("end_superseded_events"), days, keys, now)
+    await connection.execute(query("lock_events"), distinct(days), keys)
+    ended = await connection.fetch(query("end_superseded_events"), days, keys, now, distinct(days))
     return [tell_row(row, now) for row in ended]
 
 
@@ -62,6 +55,7 @@ async def _cancel(connection: Connection, cancelled: Sequence[Cancelled], now: d
         [one.notice.event for one in cancelled],
         [one.notice.notice for one in cancelled],
         [one.reason for one in cancelled],
+        distinct(one.notice.day for one in cancelled),
     )
     await put_steps(connection, steps_of(ended, "cancelled", now))
 
@@ -70,7 +64,7 @@ async def cancel_fallbacks(connection: Connection, ended: Iterable[asyncpg.Recor
     """End what later channels owe for these events."""
     rows = list(ended)
     if rows:
-        days, keys = sorted({row["day"] for row in rows}), [row["key"] for row in rows]
+        days, keys = distinct(row["day"] for row in rows), [row["key"] for row in rows]
         await connection.execute(query("cancel_fallbacks"), days, keys)
 
 

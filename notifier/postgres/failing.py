@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from notifier.domain.statuses import Status
+from notifier.postgres.days import distinct
 from notifier.postgres.endings import tell_row
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
@@ -17,7 +18,7 @@ EndedRow = Mapping[str, Any] | asyncpg.Record
 
 
 async def end_deliveries(connection: Connection, columns: Sequence[object], now: datetime) -> list[Status]:
-    """End deliveries (key columns, states, reasons), and the events of which nobody was told."""
+    """End deliveries (key columns, states, reasons, distinct days), and the events of which nobody was told."""
     ended = await connection.fetch(query("end_deliveries"), *columns)
     await put_steps(connection, steps_of(ended, "not sent", now))
     return await end_untold(connection, ended, now)
@@ -30,12 +31,13 @@ async def end_untold(
     if not ended:
         return []
     days, keys = [row["day"] for row in ended], [row["event"] for row in ended]
-    await connection.execute(query("lock_events"), days, keys)
+    await connection.execute(query("lock_events"), distinct(days), keys)
     rows = await connection.fetch(
         query("end_untold_events"),
         days,
         keys,
         [row["reason"] for row in ended],
         now,
+        distinct(days),
     )
     return [tell_row(row, now) for row in rows]

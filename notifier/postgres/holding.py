@@ -18,10 +18,11 @@ from notifier.domain.plans import Opening
 from notifier.domain.reasons import End
 from notifier.domain.statuses import Status
 from notifier.postgres.claiming import read_event
-from notifier.postgres.endings import end_superseded, open_days, tell_row
+from notifier.postgres.days import distinct, open_days
+from notifier.postgres.endings import end_superseded, tell_row
 from notifier.postgres.failing import end_untold
 from notifier.postgres.matters import resolve_matters
-from notifier.postgres.noticing import write_deliveries
+from notifier.postgres.noticing import settle_badges, write_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, connection, transaction
 from notifier.postgres.queries import query
@@ -68,9 +69,10 @@ class Holdings:
                 admitted.setdefault(record_of(item).matter_key, []).append(item)
             outlook = foresee(await resolve_matters(held, admitted, batch.day))
             await _judge_notices(held, batch, outlook)
-            due = await write_deliveries(held, batch, outlook)
+            written = await write_deliveries(held, batch, outlook)
             statuses = await self._settle(held, batch, outlook)
             await put_statuses(held, self._status_topic, statuses)
+            due = await settle_badges(held, written)
         return Opened(due=tuple(due), fates={}, reasons=tally(outlook.notices), ends=count_ends(statuses), quiet=False)
 
     async def _settle(self, held: Connection, batch: Batch, outlook: Outlook) -> list[Status]:
@@ -83,6 +85,7 @@ class Holdings:
             [batch.rejudge_at if course.held else None for _, course in outlook.opened],
             [one.opening.about_child for one, _ in outlook.opened],
             [one.opening.legacy for one, _ in outlook.opened],
+            distinct(one.opening.day for one, _ in outlook.opened),
         )
         handled = [_row(one, course.ended) for one, course in outlook.opened if _is_handled(course)]
         untold = [_row(one, course.ended) for one, course in outlook.opened if course.ended and not _is_handled(course)]
@@ -126,7 +129,8 @@ async def _end_handled(held: Connection, rows: Sequence[EndRow], now: datetime) 
     if not rows:
         return []
     days, keys, ends = ([row[name] for row in rows] for name in ("day", "event", "ended_as"))
-    return [tell_row(row, now) for row in await held.fetch(query("end_handled_events"), days, keys, ends, now)]
+    ended = await held.fetch(query("end_handled_events"), days, keys, ends, now, distinct(days))
+    return [tell_row(row, now) for row in ended]
 
 
 async def _still_held(held: Connection, items: Sequence[Item]) -> list[Item]:

@@ -6,6 +6,7 @@ import asyncpg
 
 from notifier.dispatch.recorder import Record
 from notifier.domain.reasons import Reason
+from notifier.postgres.days import distinct
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 
@@ -46,6 +47,7 @@ async def _find_handled(connection: Connection, late: Sequence[asyncpg.Record]) 
         [row["day"] for row in ended],
         [row["event"] for row in ended],
         [row["recipient"] for row in ended],
+        distinct(row["day"] for row in ended),
     )
     counted = {(row["event"], row["recipient"]) for row in unread}
     return [row for row in ended if (row["event"], row["recipient"]) not in counted]

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from notifier.dispatch.admission import Admission, admit, count_fates, find_strangers, first_digests, record_of
-from notifier.dispatch.batches import Batch, Due, Fenced, Item, Opened
+from notifier.dispatch.batches import Batch, Fenced, Item, Opened
 from notifier.dispatch.outlook import Outlook, foresee, tally
 from notifier.dispatch.statements import tell_copies, tell_marked, tell_opened, tell_rejected
 from notifier.domain.reasons import DeadLetterReason
 from notifier.domain.resolution import Resolution
-from notifier.domain.statuses import Status
 from notifier.domain.verdicts import Hold
-from notifier.postgres.endings import end_marked, end_superseded, lower_badges
+from notifier.postgres.endings import end_marked, end_superseded
 from notifier.postgres.gate import add_totals, advance_positions, leave_gate, pass_gate
 from notifier.postgres.letters import Letters
 from notifier.postgres.matters import resolve_matters
-from notifier.postgres.noticing import write_deliveries
+from notifier.postgres.noticing import Written, settle_badges, write_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.rows import insert_events, insert_notices
@@ -25,11 +24,11 @@ from notifier.postgres.steps import judged_step, put_steps
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What a batch wrote."""
+    """What a batch wrote, its badges still to be settled."""
 
     outlook: Outlook
     strangers: tuple[Item, ...]
-    due: tuple[Due, ...]
+    written: Written
 
 
 class Openings:
@@ -61,7 +60,7 @@ class Openings:
         await add_totals(connection, batch.day, fates)
         outlook = stored.outlook
         return Opened(
-            due=stored.due,
+            due=tuple(await settle_badges(connection, stored.written)),
             fates=fates,
             reasons=tally(outlook.notices),
             ends=Counter(course.ended.end for _, course in outlook.opened if course.ended is not None),
@@ -69,7 +68,10 @@ class Openings:
         )
 
     async def store(self, connection: Connection, batch: Batch, admission: Admission) -> Stored:
-        """Write what passed the gate, and owe every status; what matters refuse leaves the gate again (A4)."""
+        """Write what passed the gate, and owe every status; what matters refuse leaves the gate again (A4).
+
+        Badges come last, by `settle_badges`.
+        """
         resolutions = await resolve_matters(connection, admission.admitted, batch.day)
         strangers = _strangers(admission, resolutions)
         await leave_gate(connection, [record_of(item).key for item in strangers])
@@ -78,26 +80,18 @@ class Openings:
         await insert_notices(connection, outlook.notices, batch.now)
         held = [(one, s) for one, s in outlook.notices if isinstance(s.verdict, Hold)]
         await put_steps(connection, (judged_step(opening, settled, batch) for opening, settled in held))
-        due = await write_deliveries(connection, batch, outlook)
+        written = await write_deliveries(connection, batch, outlook)
         statuses = [
             *(status for opened, course in outlook.opened for status in tell_opened(opened, course, batch.now)),
             *tell_marked((one for resolution in resolutions for one in resolution.marked), batch.now),
             *tell_copies(admission.duplicates, batch.now),
-            *await self._finish(connection, batch, outlook),
+            *await end_superseded(connection, (*outlook.replaced, *outlook.replaced_here), batch.now),
+            *await end_marked(connection, outlook.endings, outlook.cancelled, batch.day, batch.now),
             *tell_rejected(admission.reused, DeadLetterReason.ID_REUSED, batch.now),
             *tell_rejected(strangers, DeadLetterReason.MATTER_OF_ANOTHER, batch.now),
         ]
         await put_statuses(connection, self._status_topic, statuses)
-        return Stored(outlook=outlook, strangers=tuple(strangers), due=tuple(due))
-
-    async def _finish(self, connection: Connection, batch: Batch, outlook: Outlook) -> list[Status]:
-        """End what marks and newer events end, and owe the silent work that follows."""
-        statuses = [
-            *await end_superseded(connection, (*outlook.replaced, *outlook.replaced_here), batch.now),
-            *await end_marked(connection, outlook.endings, outlook.cancelled, batch.day, batch.now),
-        ]
-        await lower_badges(connection, outlook.lowered)
-        return statuses
+        return Stored(outlook=outlook, strangers=tuple(strangers), written=written)
 
 
 def _strangers(admission: Admission, resolutions: Iterable[Resolution]) -> list[Item]:

@@ -21,8 +21,8 @@ _STORAGE = {
     "fallback": "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02",
 }
 _LOCK = 0x70617274
-_GUESS = (5000, 200_000.0)
-"""Pages and rows a partition is planned as when no earlier one tells."""
+_GUESS = 200_000.0
+"""Rows a partition is planned as when no earlier one tells, and at least."""
 
 
 async def make_partitions(pool: Pool, today: date, ahead: int = DAYS_AHEAD) -> None:
@@ -75,21 +75,26 @@ async def _make(held: Connection, table: str, day: date) -> None:
     """Create standalone, then attach: `create … partition of` would wait for readers and make inserts wait."""
     name, after = _partition(table, day), day + timedelta(days=1)
     storage = f" with ({_STORAGE[table]})" if table in _STORAGE else ""
-    pages, rows = await _guess_size(held, table)
     await held.execute(f"create table if not exists {name} (like {table} including defaults){storage}")
+    await _fill_a_page(held, name)
     await held.execute(f"alter table {table} attach partition {name} for values from ('{day}') to ('{after}')")
+    rows = await held.fetchval(query("rows_of_newest"), table)
     await held.execute(
         "select pg_restore_relation_stats('schemaname', current_schema()::text, 'relname', $1::text, "
-        "'relpages', $2::integer, 'reltuples', $3::real)",
+        "'relpages', 1, 'reltuples', $2::real)",
         name,
-        pages,
-        rows,
+        max(rows or 0, _GUESS),
     )
 
 
-async def _guess_size(held: Connection, table: str) -> tuple[int, float]:
-    row = await held.fetchrow(query("relation_size_guess"), table)
-    return _GUESS if row is None else (max(row["relpages"], _GUESS[0]), max(row["reltuples"], _GUESS[1]))
+async def _fill_a_page(held: Connection, name: str) -> None:
+    """Leave one page with nothing in it: rows are guessed per page, and no page would be no rows whatever we say."""
+    values = await held.fetchval(query("values_of_any_kind"), name)
+    attempt = held.transaction()
+    await attempt.start()
+    row = f"jsonb_populate_record(null::{name}, $1::jsonb)"
+    await held.execute(f"insert into {name} select * from {row}", values)  # noqa: S608 - a name of ours and a day
+    await attempt.rollback()
 
 
 async def _drop(held: Connection, table: str, name: str) -> None:

@@ -36,6 +36,7 @@ async def open_pool(dsn: str, application: str = "notifier") -> AsyncIterator[Po
                 "application_name": application,
                 "idle_in_transaction_session_timeout": "10s",
                 "jit": "off",
+                "plan_cache_mode": "force_generic_plan",
                 "timezone": "UTC",
             },
         )

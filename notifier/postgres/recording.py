@@ -1,7 +1,7 @@
 """Step 7 of the path: what providers answered, in one transaction per batch."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import asyncpg
 
@@ -11,6 +11,7 @@ from notifier.domain.ends import Sequence as Rank
 from notifier.domain.plans import NoticeRef
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
+from notifier.postgres.days import distinct
 from notifier.postgres.failing import end_deliveries
 from notifier.postgres.mending import mend_phones
 from notifier.postgres.outbox import put_statuses
@@ -72,6 +73,10 @@ def refs_of(records: Sequence[Record]) -> Refs:
     )
 
 
+def _days_of(records: Sequence[Record]) -> list[date]:
+    return distinct(one.due.ref.day for one in records)
+
+
 async def _accept(
     connection: Connection, records: Sequence[Record], now: datetime
 ) -> tuple[list[Status], list[asyncpg.Record]]:
@@ -83,16 +88,17 @@ async def _accept(
         *refs_of(records),
         [one.badge.version for one in records],
         [one.at for one in records],
+        _days_of(records),
     )
     keys = [row["event"] for row in rows]
-    await connection.execute(query("start_fallbacks"), sorted({row["day"] for row in rows}), keys, now)
+    await connection.execute(query("start_fallbacks"), _days_of(records), keys, now)
     first = {row["event"] for row in rows if row["first"] and row["was"] == "waiting"}
     told = {one.due.ref.event: one.due for one in records if one.due.ref.event in first}
     return [_tell_pushed(due, now) for due in told.values()], rows
 
 
 async def _find_late(connection: Connection, doubtful: Sequence[Record]) -> list[asyncpg.Record]:
-    return await connection.fetch(query("find_late_doubts"), *refs_of(doubtful)) if doubtful else []
+    return await connection.fetch(query("find_late_doubts"), *refs_of(doubtful), _days_of(doubtful)) if doubtful else []
 
 
 def _tell_pushed(due: Due, now: datetime) -> Status:
@@ -109,6 +115,7 @@ async def _postpone(connection: Connection, records: Sequence[Record], now: date
         [one.due.lease for one in records],
         [later.wait for later in waits],
         [later.unsure for later in waits],
+        _days_of(records),
     )
     first = [row for row in again if row["attempts"] <= _TRACED_ATTEMPTS]
     await put_steps(connection, steps_of(first, "attempted, again later", now))
@@ -117,7 +124,7 @@ async def _postpone(connection: Connection, records: Sequence[Record], now: date
 async def _release(connection: Connection, records: Sequence[Record]) -> None:
     if records:
         leases = [one.due.lease for one in records]
-        await connection.execute(query("release_deliveries"), *refs_of(records), leases, timedelta())
+        await connection.execute(query("release_deliveries"), *refs_of(records), leases, timedelta(), _days_of(records))
 
 
 async def _fail(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:
@@ -130,4 +137,5 @@ async def _fail(connection: Connection, records: Sequence[Record], now: datetime
         devices, since = [device for device, _ in gone], [instant for _, instant in gone]
         await connection.execute(query("park_devices"), devices, since, now)
     states = ["expired" if failed.reason == "expired" else "failed" for failed in failures]
-    return await end_deliveries(connection, (*refs_of(records), states, [failed.reason for failed in failures]), now)
+    reasons = [failed.reason for failed in failures]
+    return await end_deliveries(connection, (*refs_of(records), states, reasons, _days_of(records)), now)

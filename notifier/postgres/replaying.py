@@ -9,6 +9,7 @@ from notifier.domain.reasons import DeadLetterReason
 from notifier.postgres.audit import write_audit
 from notifier.postgres.gate import pass_gate
 from notifier.postgres.letters import SEALED_FOR
+from notifier.postgres.noticing import settle_badges
 from notifier.postgres.opening import Openings
 from notifier.postgres.pool import Connection, Pool, connection, transaction
 from notifier.postgres.queries import query
@@ -45,6 +46,7 @@ class Replays:
             fates |= dead
             await self._remember(held, fates, batch.now)
             await write_audit(held, operator, "replay dead letters", None, ",".join(str(one) for one in sorted(fates)))
+            await settle_badges(held, stored.written)
         return fates
 
     async def _remember(self, held: Connection, fates: Mapping[int, DeadLetterReason | None], now: datetime) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from notifier.domain.identifiers import PersonId
 from notifier.domain.reasons import Reason
+from notifier.postgres.days import distinct
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 
@@ -68,12 +69,13 @@ async def _cancel(connection: Connection, ended: Sequence[asyncpg.Record], now: 
         [row["notice"] for row in notices],
         [row["reason"] for row in notices],
         [row["trusted_after"] for row in notices],
+        distinct(row["notice_day"] for row in notices),
     )
     events = sorted({(row["day"], row["event"]) for row in cancelled})
     if events:
         days, keys = [day for day, _ in events], [key for _, key in events]
-        await connection.execute(query("lock_events"), days, keys)
-        await connection.execute(query("hasten_ends"), days, keys, now)
+        await connection.execute(query("lock_events"), distinct(days), keys)
+        await connection.execute(query("hasten_ends"), days, keys, now, distinct(days))
 
 
 async def _lower(connection: Connection, ended: Sequence[asyncpg.Record]) -> None:

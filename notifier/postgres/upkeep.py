@@ -7,7 +7,8 @@ import msgspec
 from notifier.domain.identifiers import PersonId
 from notifier.domain.matters import Lowered
 from notifier.domain.policy import Policy
-from notifier.postgres.endings import lower_badges, open_days
+from notifier.postgres.days import open_days
+from notifier.postgres.endings import lower_badges
 from notifier.postgres.noticing import move_badges
 from notifier.postgres.pool import Pool, connection, transaction
 from notifier.postgres.queries import query

@@ -19,7 +19,7 @@ _LEAST_RATE = 400
 """Events a second below which a run is given up."""
 _READ = "select coalesce(sum(next_offset), 0)::bigint from intake_position where topic = $1"
 _OWED = """
-select (select count(*) from delivery where state = 'waiting')
+select (select count(*) from delivery where state || '' = 'waiting')
      + (select count(*) from quiet_push where available_at <= clock_timestamp())
 """
 _ACCEPTED = "select extract(epoch from accepted_at)::float8 at from delivery where accepted_at >= to_timestamp($1)"

@@ -52,8 +52,8 @@ FAULTS = (
     Fault(
         name="whoever once held a lease may postpone",
         path="notifier/postgres/sql/sending.sql",
-        before="     where d.day = any($1::date[]) and d.state = 'waiting' and d.lease = s.lease\n",
-        after="     where d.day = any($1::date[]) and d.state = 'waiting'\n",
+        before="     where d.day = any($8::date[]) and d.state = 'waiting' and d.lease = s.lease\n",
+        after="     where d.day = any($8::date[]) and d.state = 'waiting'\n",
         found_by=(*LEDGER, "-k", "recording"),
     ),
     Fault(
@@ -89,7 +89,7 @@ FAULTS = (
     Fault(
         name="what is left of an event is asked before its row is locked",
         path="notifier/postgres/failing.py",
-        before="""    await connection.execute(query("lock_events"), days, keys)
+        before="""    await connection.execute(query("lock_events"), distinct(days), keys)
 """,
         after="",
         found_by=(*PAIRS, "-k", "fail_first and fail_second"),

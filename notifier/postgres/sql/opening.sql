@@ -102,7 +102,7 @@ with held as (
     select d.day, d.event, d.notice, d.id
       from unnest($1::date[], $2::bytea[], $3::bigint[]) as older (day, event, notice)
       join delivery d on d.day = older.day and d.event = older.event and d.notice = older.notice
-     where d.day = any($1::date[]) and d.state = 'waiting'
+     where d.day = any($4::date[]) and d.state = 'waiting'
      order by d.day, d.event, d.notice, d.id
        for update of d
 )
@@ -110,7 +110,7 @@ update delivery d
    set state = 'superseded', reason = 'superseded', sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
-   and d.day = any($1::date[])
+   and d.day = any($4::date[])
 returning d.day, d.event, d.notice, d.loudness, d.reason
 
 -- name: cancel_deliveries
@@ -119,7 +119,7 @@ with held as (
     select d.day, d.event, d.notice, d.id, ended.reason
       from unnest($1::date[], $2::bytea[], $3::bigint[], $4::text[]) as ended (day, event, notice, reason)
       join delivery d on d.day = ended.day and d.event = ended.event and d.notice = ended.notice
-     where d.day = any($1::date[]) and d.state = 'waiting'
+     where d.day = any($5::date[]) and d.state = 'waiting'
      order by d.day, d.event, d.notice, d.id
        for update of d
 )
@@ -127,7 +127,7 @@ update delivery d
    set state = 'cancelled', reason = held.reason, sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
-   and d.day = any($1::date[])
+   and d.day = any($5::date[])
 returning d.day, d.event, d.notice, d.reason
 
 -- name: end_superseded_events
@@ -136,18 +136,18 @@ with held as (
     select e.day, e.key
       from unnest($1::date[], $2::bytea[]) as older (day, key)
       join event e on e.day = older.day and e.key = older.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.held_reason is null
+     where e.day = any($4::date[]) and e.ended_as is null and e.held_reason is null
        and not exists (select from delivery d
                         where d.day = older.day and d.event = older.key
                           and (d.state = 'waiting' or d.accepted_at is not null)
-                          and d.day = any($1::date[]))
+                          and d.day = any($4::date[]))
      order by e.day, e.key
        for update of e
 )
 update event e
    set ended_as = 'superseded', ended_reason = 'superseded', ended_at = $3
   from held
- where e.day = held.day and e.key = held.key and e.day = any($1::date[])
+ where e.day = held.day and e.key = held.key and e.day = any($4::date[])
 returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
 
 -- name: end_marked_events

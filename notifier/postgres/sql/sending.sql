@@ -12,11 +12,11 @@ update delivery d
   from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
                       as settled (day, event, notice, id, badge_version, accepted_at)
          order by day, event, notice, id) s
- where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.day = any($1::date[])
+ where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.day = any($7::date[])
 returning d.day, d.event, d.recipient, d.collapse_id, d.reason, old.state as was,
           not exists (select from delivery t
                        where t.day = d.day and t.event = d.event and t.accepted_at is not null
-                         and t.day = any($1::date[])) as first
+                         and t.day = any($7::date[])) as first
 
 -- name: start_fallbacks
 -- The clock of "unseen" starts when the provider took the push (DESIGN 5).
@@ -30,7 +30,7 @@ with held as (
       from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::integer[], $6::interval[], $7::boolean[])
            as s (day, event, notice, id, lease, wait, unsure)
       join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
-     where d.day = any($1::date[]) and d.state = 'waiting' and d.lease = s.lease
+     where d.day = any($8::date[]) and d.state = 'waiting' and d.lease = s.lease
      order by d.day, d.event, d.notice, d.id
        for update of d
 )
@@ -41,7 +41,7 @@ update delivery d
        handed = false
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
-   and d.day = any($1::date[])
+   and d.day = any($8::date[])
 returning d.day, d.event, d.notice, d.attempts,
           case when held.unsure then 'unknown_outcome' else 'not_taken' end as reason
 
@@ -50,13 +50,13 @@ returning d.day, d.event, d.notice, d.attempts,
 select d.day, d.event, d.recipient, d.collapse_id, d.state as was, d.reason
   from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[]) as s (day, event, notice, id)
   join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
- where d.day = any($1::date[]) and d.state <> 'waiting'
+ where d.day = any($5::date[]) and d.state <> 'waiting'
 
 -- name: find_unread
 -- Of these events and recipients, those whose matter still counts as unread: a newer event of it may be shown.
 select s.event, s.recipient
   from unnest($1::date[], $2::bytea[], $3::bigint[]) as s (day, event, recipient)
-  join event e on e.day = s.day and e.key = s.event and e.day = any($1::date[])
+  join event e on e.day = s.day and e.key = s.event and e.day = any($4::date[])
   join reader r on r.matter = e.matter_key and r.recipient = s.recipient and r.counted
 
 -- name: release_deliveries
@@ -65,7 +65,7 @@ update delivery d set available_at = clock_timestamp() + $6::interval, handed = 
   from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::integer[])
             as s (day, event, notice, id, lease) order by day, event, notice, id) s
  where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.lease = s.lease
-   and d.day = any($1::date[]) and d.state = 'waiting'
+   and d.day = any($7::date[]) and d.state = 'waiting'
 
 -- name: release_events
 -- Deliveries of a batch whose COMMIT reply was lost: claimable at once (DESIGN 3); not those that another owner of the
@@ -80,7 +80,7 @@ with held as (
       from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
            as s (day, event, notice, id, state, reason)
       join delivery d on d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id
-     where d.day = any($1::date[]) and d.state = 'waiting'
+     where d.day = any($7::date[]) and d.state = 'waiting'
      order by d.day, d.event, d.notice, d.id
        for update of d
 )
@@ -88,7 +88,7 @@ update delivery d
    set state = held.state, reason = held.reason, handed = false, sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
-   and d.day = any($1::date[])
+   and d.day = any($7::date[])
 returning d.day, d.event, d.notice, d.state, d.reason
 
 -- name: lock_events
@@ -106,23 +106,23 @@ with held as (
     select e.day, e.key, (array_agg(s.reason order by s.reason))[1] as reason
       from unnest($1::date[], $2::bytea[], $3::text[]) as s (day, key, reason)
       join event e on e.day = s.day and e.key = s.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.held_reason is null
+     where e.day = any($5::date[]) and e.ended_as is null and e.held_reason is null
        and not exists (select from delivery d
                         where d.day = s.day and d.event = s.key and (d.state = 'waiting' or d.accepted_at is not null)
-                          and d.day = any($1::date[]))
+                          and d.day = any($5::date[]))
      group by e.day, e.key
 ), locked as (
     select e.day, e.key, held.reason
       from held
       join event e on e.day = held.day and e.key = held.key
-     where e.day = any($1::date[]) and e.ended_as is null
+     where e.day = any($5::date[]) and e.ended_as is null
      order by e.day, e.key
        for update of e
 )
 update event e
    set ended_as = case when e.legacy then 'legacy' else 'unreachable' end, ended_reason = locked.reason, ended_at = $4
   from locked
- where e.day = locked.day and e.key = locked.key and e.day = any($1::date[])
+ where e.day = locked.day and e.key = locked.key and e.day = any($5::date[])
 returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
 
 -- name: park_devices
@@ -151,7 +151,7 @@ select distinct on (d.id) d.id, d.person, d.lane, true, clock_timestamp() + inte
 with picked as materialized (
     select d.day, d.event, d.notice, d.id
       from delivery d
-     where d.lane = $1 and d.state = 'waiting' and d.available_at <= clock_timestamp() and d.day = any($2::date[])
+     where d.lane = $1 and d.state || '' = 'waiting' and d.available_at <= clock_timestamp() and d.day = any($2::date[])
      order by d.available_at
      limit $3
        for update of d skip locked
@@ -179,7 +179,7 @@ select c.day, c.event, c.notice, c.id, c.recipient, c.device, c.lane, c.loudness
 with picked as (
     select d.day, d.event, d.notice, d.id
       from delivery d
-     where d.state = 'waiting' and d.expires_at <= $1 and d.available_at <= clock_timestamp()
+     where d.state || '' = 'waiting' and d.expires_at <= $1 and d.available_at <= clock_timestamp()
        and d.day = any($2::date[])
      order by d.day, d.event, d.notice, d.id
      limit $3

@@ -6,13 +6,14 @@ select code, unnest(withhold_units) as unit from region where withhold_units <> 
 -- How things stand; counted over the days that can still be open.
 select (select count(*) from outbox) as outbox,
        (select count(*) from quiet_push) as quiet,
-       (select count(*) from event where held_reason is not null and ended_as is null and day = any($1::date[])) as held
+       (select count(*) from event where held_reason is not null and coalesce(ended_as, '') = ''
+           and day = any($1::date[])) as held
 
 -- name: count_waiting
 -- Waiting deliveries per lane, and since when the oldest waits.
 select lane, count(*) as waiting, min(opened_at) as oldest_at
   from delivery
- where state = 'waiting' and day = any($1::date[])
+ where state || '' = 'waiting' and day = any($1::date[])
  group by lane
 
 -- name: recount_badges

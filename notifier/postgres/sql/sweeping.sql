@@ -6,7 +6,7 @@ with due as (
                     where t.day = e.day and t.event = e.key and t.accepted_at is not null
                       and t.day = any($2::date[])) as told
       from event e
-     where e.ended_as is null and e.end_due_at <= $1 and e.day = any($2::date[])
+     where coalesce(e.ended_as, '') = '' and e.end_due_at <= $1 and e.day = any($2::date[])
      order by e.end_due_at
      limit $3
        for update of e skip locked
@@ -28,7 +28,8 @@ select e.day, e.key, e.source, e.id, e.type, e.subject, e.matter, e.matter_key, 
        e.held_reason, p.lookup
   from event e
   join person p on p.id = e.subject
- where e.held_reason is not null and e.ended_as is null and e.rejudge_at <= $1 and e.day = any($2::date[])
+ where e.held_reason is not null and coalesce(e.ended_as, '') = '' and e.rejudge_at <= $1
+   and e.day = any($2::date[])
  order by e.rejudge_at
  limit $3
 
@@ -51,7 +52,7 @@ with held as (
       from unnest($1::date[], $2::bytea[], $3::text[], $4::timestamptz[], $5::boolean[], $6::boolean[])
            as s (day, key, held_reason, rejudge_at, about_child, legacy)
       join event e on e.day = s.day and e.key = s.key
-     where e.day = any($1::date[]) and e.ended_as is null
+     where e.day = any($7::date[]) and e.ended_as is null
      order by e.day, e.key
        for update of e
 )
@@ -59,12 +60,12 @@ update event e
    set held_reason = held.held_reason, rejudge_at = held.rejudge_at, about_child = held.about_child,
        legacy = held.legacy
   from held
- where e.day = held.day and e.key = held.key and e.day = any($1::date[])
+ where e.day = held.day and e.key = held.key and e.day = any($7::date[])
 
 -- name: end_handled_events
 -- Held events whose matter was handled or withdrawn meanwhile.
 update event e
    set ended_as = s.ended_as, ended_at = $4
   from (select * from unnest($1::date[], $2::bytea[], $3::text[]) as s (day, key, ended_as) order by day, key) s
- where e.day = s.day and e.key = s.key and e.day = any($1::date[]) and e.ended_as is null
+ where e.day = s.day and e.key = s.key and e.day = any($5::date[]) and e.ended_as is null
 returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason

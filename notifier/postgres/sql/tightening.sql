@@ -78,7 +78,7 @@ with held as (
            as ended (day, event, notice, reason, trusted_after)
       join delivery d on d.day = ended.day and d.event = ended.event and d.notice = ended.notice
       left join device v on v.id = d.device
-     where d.day = any($1::date[]) and d.state = 'waiting'
+     where d.day = any($6::date[]) and d.state = 'waiting'
        and (ended.trusted_after is null
             or coalesce(greatest(v.registered_at, v.confirmed_at) <= ended.trusted_after, true))
      order by d.day, d.event, d.notice, d.id
@@ -87,7 +87,7 @@ with held as (
 update delivery d set state = 'cancelled', reason = held.reason
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
-   and d.day = any($1::date[])
+   and d.day = any($6::date[])
 returning d.day, d.event
 
 -- name: hasten_ends
@@ -96,17 +96,17 @@ with held as (
     select e.day, e.key
       from unnest($1::date[], $2::bytea[]) as s (day, key)
       join event e on e.day = s.day and e.key = s.key
-     where e.day = any($1::date[]) and e.ended_as is null and e.held_reason is null
+     where e.day = any($4::date[]) and e.ended_as is null and e.held_reason is null
        and e.end_due_at > $3
        and not exists (select from delivery d
                         where d.day = s.day and d.event = s.key and (d.state = 'waiting' or d.accepted_at is not null)
-                          and d.day = any($1::date[]))
+                          and d.day = any($4::date[]))
      order by e.day, e.key
        for update of e
 )
 update event e set end_due_at = $3
   from held
- where e.day = held.day and e.key = held.key and e.day = any($1::date[])
+ where e.day = held.day and e.key = held.key and e.day = any($4::date[])
 
 -- name: owe_urgent_removals
 -- At once, outside the budget of two an hour (A30); a device trusted after the flag keeps what it shows (B7).
