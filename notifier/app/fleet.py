@@ -61,7 +61,7 @@ def build_fleet(
         request_deadline=settings.timeout,
     )
     lanes = {name: Lane(name, work, limits, house.clocks.monotonic, house.observe) for name in transports}
-    return Fleet(lanes=lanes, lease=settings.lease, workers=limits.workers)
+    return Fleet(lanes=lanes, lease=settings.lease, workers=limits.workers, monotonic=house.clocks.monotonic)
 
 
 def build_quiet(

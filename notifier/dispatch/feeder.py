@@ -77,7 +77,7 @@ class Feeder(msgspec.Struct, frozen=True, kw_only=True):
             audiences = await claim.audience_of(subjects, now)
             judged = [judge_again(one, audiences[one.event.subject], around, leased_at) for one in claim.claimed]
             await claim.settle(_only(judged, Postponed), _only(judged, Stopped), now)
-        self.fleet.offer(_only(judged, Due), leased_at)
+        await self.fleet.offer(_only(judged, Due), leased_at)
         self.observe(Rejudged(what="delivery", verdicts=_count(judged)))
         return len(judged)
 

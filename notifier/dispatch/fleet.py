@@ -1,15 +1,22 @@
 """All lanes of a process."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 
 import msgspec
 
 from notifier.dispatch.batches import Due
+from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.lanes import Lane
 from notifier.domain.halts import Halt
 from notifier.domain.identifiers import PersonId
+
+_MOST_TIGHTENED = 1000
+"""Beyond that the oldest are forgotten, and what they forbid is met by the next re-reading alone."""
+Tightened = tuple[float, Collection[PersonId]]
+"""When it was heard of, and whom it concerns."""
 
 
 class Fleet(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +25,9 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     lanes: Mapping[str, Lane]
     lease: timedelta
     workers: int
+    monotonic: Monotonic
+    tightened: deque[Tightened] = msgspec.field(default_factory=lambda: deque(maxlen=_MOST_TIGHTENED))
+    """What was heard of within a lease: a batch judged before it may still be on its way here."""
 
     def reserve(self, lane: str) -> bool:
         """Take a place in a lane."""
@@ -29,16 +39,29 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
         for lane in lanes:
             self.lanes[lane].free(1)
 
-    def offer(self, dues: Iterable[Due], leased_at: float) -> None:
-        """Hand over deliveries leased at `leased_at` of the monotonic clock, or later."""
+    async def offer(self, dues: Iterable[Due], leased_at: float) -> None:
+        """Hand over deliveries leased at `leased_at` of the monotonic clock, or later.
+
+        What was forbidden while they were on their way here is let go before a lane can begin with it (A30).
+        """
         by_lane: dict[str, list[Due]] = {}
         for due in dues:
             by_lane.setdefault(due.delivery.lane, []).append(due)
         for name, lane_dues in by_lane.items():
             self.lanes[name].offer(lane_dues, leased_at + self.lease.total_seconds())
+        for heard_at, recipients in tuple(self.tightened):
+            if heard_at >= leased_at:
+                await self._let_go(recipients)
 
     async def drop(self, recipients: Collection[PersonId]) -> None:
         """Let go of what something that tightened forbids (A30)."""
+        now = self.monotonic()
+        while self.tightened and self.tightened[0][0] < now - self.lease.total_seconds():
+            self.tightened.popleft()
+        self.tightened.append((now, recipients))
+        await self._let_go(recipients)
+
+    async def _let_go(self, recipients: Collection[PersonId]) -> None:
         for lane in self.lanes.values():
             await lane.drop(recipients)
 

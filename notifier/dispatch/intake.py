@@ -102,7 +102,7 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
         result = await self._commit(batch)
         if isinstance(result, Fenced):
             return await self._recover(span)
-        self.fleet.offer(result.due, decoded_at)  # what was read of people may be used this long (A30)
+        await self.fleet.offer(result.due, decoded_at)  # what was read of people may be used this long (A30)
         steps = (began, decoded_at, known_at, planned_at, self.clocks.monotonic())
         self.observe(tell_opened(span, decoded, result, steps, self.clocks.now()))
         return True

@@ -53,6 +53,7 @@ class Lane:
 
     def offer(self, dues: Iterable[Due], lease_until: float) -> None:
         """Take leased deliveries; one device's wait behind each other so that its badge arrives in order."""
+        self._pace.measure()
         for due in dues:
             held = Held(due=due, lease_until=lease_until)
             self._held += 1
@@ -66,9 +67,10 @@ class Lane:
 
     async def work(self) -> None:
         """Attempt entries until the lane is closed; as many of these run as the lane has workers."""
+        loop = asyncio.get_running_loop()
         while not self._closing:
             if not self._queue:
-                await self._rest()
+                await self._rest(loop)
                 continue
             held = self._queue.popleft()
             try:
@@ -92,9 +94,9 @@ class Lane:
         while self._idle:
             self._wake()
 
-    async def _rest(self) -> None:
+    async def _rest(self, loop: asyncio.AbstractEventLoop) -> None:
         """Wait until there is something to do; a worker that is busy never comes here, and costs nothing to feed."""
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        woken: asyncio.Future[None] = loop.create_future()
         self._idle.append(woken)
         await woken
 

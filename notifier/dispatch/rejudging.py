@@ -72,7 +72,7 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
             opened = await self.ledger.reopen(batch)
         finally:
             self.fleet.free(reserved_lanes(batch))
-        self.fleet.offer(opened.due, leased_at)
+        await self.fleet.offer(opened.due, leased_at)
         self.observe(Rejudged(what="event", verdicts=opened.reasons))
         return len(held)
 

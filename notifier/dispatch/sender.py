@@ -11,7 +11,6 @@ from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.facts import Attempted, Observe
 from notifier.domain.identifiers import DeviceId
-from notifier.domain.people import Platform
 from notifier.domain.plans import make_push_id
 from notifier.domain.pushes import Accepted, Again, Alert, Outcome, Parcel, Refused, TokenGone
 from notifier.domain.verdicts import Loudness
@@ -60,7 +59,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
         delivery = due.delivery
         return Parcel(
             id=make_push_id(due.ref.notice, due.id),
-            platform=Platform(delivery.platform),
+            platform=delivery.platform,
             lane=delivery.lane,
             token=self.open_token(due.device, delivery.token),
             kind=delivery.kind,

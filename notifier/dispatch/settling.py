@@ -7,7 +7,6 @@ import msgspec
 
 from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.recorder import Record
-from notifier.domain.people import Platform
 from notifier.domain.pushes import Accepted, Outcome, Refused, Trouble
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Attempts, Done, Failed, Settlement, Waits, settle
@@ -39,7 +38,7 @@ class Settling(msgspec.Struct, frozen=True, kw_only=True):
             return
         attempts = Attempts(
             earlier=due.attempts,
-            platform=Platform(due.delivery.platform),
+            platform=due.delivery.platform,
             left=due.delivery.expires_at - self.clock(),
             chance=self.chance(),
         )

@@ -6,6 +6,7 @@ import msgspec
 
 from notifier.domain.events import Event, Mark
 from notifier.domain.identifiers import CollapseId, DeliveryId, DeviceId, EventKey, NoticeId, PersonId
+from notifier.domain.people import Platform
 from notifier.domain.verdicts import Decision, Loudness
 
 
@@ -30,7 +31,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes | None
     token: bytes
     """The sealed token, carried to the first hand-off and not stored again."""
-    platform: str
+    platform: Platform
     kind: str
     leased: bool
     """Born leased for a lane of this process that has room; else claimable at once."""

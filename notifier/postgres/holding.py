@@ -20,6 +20,7 @@ from notifier.domain.statuses import Status
 from notifier.postgres.claiming import read_event
 from notifier.postgres.days import distinct, open_days
 from notifier.postgres.endings import end_superseded, tell_row
+from notifier.postgres.event_rows import judged_row
 from notifier.postgres.failing import end_untold
 from notifier.postgres.matters import resolve_matters
 from notifier.postgres.noticing import settle_badges, write_deliveries
@@ -27,7 +28,6 @@ from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, connection, transaction
 from notifier.postgres.queries import query
 from notifier.postgres.recording import count_ends
-from notifier.postgres.rows import notice_row
 from notifier.postgres.steps import judged_step, put_steps
 
 EndRow = dict[str, Any]
@@ -105,7 +105,7 @@ class Holdings:
 
 
 async def _judge_notices(held: Connection, batch: Batch, outlook: Outlook) -> None:
-    rows = [notice_row(opening, settled, batch.now) for opening, settled in outlook.notices]
+    rows = [judged_row(opening, settled, batch.now) for opening, settled in outlook.notices]
     await put_steps(held, (judged_step(opening, settled, batch) for opening, settled in outlook.notices))
     if rows:
         await held.execute(query("judge_notices"), *(list(column) for column in zip(*rows, strict=True)))

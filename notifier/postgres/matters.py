@@ -1,6 +1,6 @@
 """Matters and their readers: locked first, played by the domain, stored as it left them (A21)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import asyncpg
@@ -13,6 +13,7 @@ from notifier.domain.plans import NoticeRef
 from notifier.domain.resolution import Resolution
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
+from notifier.postgres.reader_rows import insert_readers
 
 
 async def resolve_matters(
@@ -29,9 +30,10 @@ async def resolve_matters(
         for key, matter in known.items():
             imagined[key] = resolve(key, admitted[key], matter, readers.get(key, ()))
         await _store_matters(connection, [imagined[key].matter for key in known])
-    resolutions = list(imagined.values())
-    await _store_readers(connection, resolutions, day)
-    return resolutions
+    await _store_readers(connection, (imagined[key] for key in known), day)
+    fresh = (resolution for key, resolution in imagined.items() if key not in known)
+    await insert_readers(connection, _touched(fresh), day)
+    return list(imagined.values())
 
 
 async def _lock(connection: Connection, imagined: Sequence[Resolution], day: date) -> dict[MatterKey, Matter]:
@@ -93,12 +95,9 @@ async def _store_matters(connection: Connection, matters: Sequence[Matter]) -> N
     )
 
 
-async def _store_readers(connection: Connection, resolutions: Sequence[Resolution], day: date) -> None:
-    rows = [
-        (resolution.matter.key, resolution.readers[recipient])
-        for resolution in resolutions
-        for recipient in resolution.touched
-    ]
+async def _store_readers(connection: Connection, resolutions: Iterable[Resolution], day: date) -> None:
+    """Store readers of matters that were there before: theirs may be, too."""
+    rows = list(_touched(resolutions))
     if not rows:
         return
     await connection.execute(
@@ -115,3 +114,9 @@ async def _store_readers(connection: Connection, resolutions: Sequence[Resolutio
         [reader.collapse_id for _, reader in rows],
         day,
     )
+
+
+def _touched(resolutions: Iterable[Resolution]) -> Iterator[tuple[MatterKey, Reader]]:
+    for resolution in resolutions:
+        for recipient in resolution.touched:
+            yield resolution.matter.key, resolution.readers[recipient]

@@ -13,10 +13,10 @@ from notifier.domain.matters import Settled
 from notifier.domain.plans import Delivery, NoticeRef, Opening
 from notifier.domain.verdicts import Loudness
 from notifier.postgres.days import distinct
+from notifier.postgres.delivery_rows import insert_deliveries, insert_fallbacks
 from notifier.postgres.endings import lower_badges
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
-from notifier.postgres.rows import insert_deliveries, insert_fallbacks
 from notifier.postgres.steps import put_steps, steps_of
 
 

@@ -13,13 +13,13 @@ from notifier.domain.reasons import DeadLetterReason
 from notifier.domain.resolution import Resolution
 from notifier.domain.verdicts import Hold
 from notifier.postgres.endings import end_marked, end_superseded
+from notifier.postgres.event_rows import insert_events, insert_notices
 from notifier.postgres.gate import add_totals, advance_positions, leave_gate, pass_gate
 from notifier.postgres.letters import Letters
 from notifier.postgres.matters import resolve_matters
 from notifier.postgres.noticing import Written, settle_badges, write_deliveries
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.pool import Connection, Pool, transaction
-from notifier.postgres.rows import insert_events, insert_notices
 from notifier.postgres.steps import judged_step, put_steps
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from notifier.domain.statuses import Status
+from notifier.postgres.copying import copy_rows
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
-from notifier.postgres.rows import copy_rows
 from notifier.wire.statuses import encode_status, status_key
 
 SHARDS = 16

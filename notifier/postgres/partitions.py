@@ -65,10 +65,13 @@ async def drop_partitions(pool: Pool, before: date) -> list[str]:
 
 async def _make_missing(held: Connection, table: str, today: date, ahead: int) -> None:
     present = await _read_days(held, table)
+    rows = max(await held.fetchval(query("rows_of_newest"), table) or 0, _GUESS)
     for offset in range(-1, ahead + 1):
         day = today + timedelta(days=offset)
         if day not in present:
             await _patiently(held, partial(_make, held, table, day))
+        if day >= today:
+            await _patiently(held, partial(_expect, held, table, day, rows))
 
 
 async def _make(held: Connection, table: str, day: date) -> None:
@@ -76,25 +79,24 @@ async def _make(held: Connection, table: str, day: date) -> None:
     name, after = _partition(table, day), day + timedelta(days=1)
     storage = f" with ({_STORAGE[table]})" if table in _STORAGE else ""
     await held.execute(f"create table if not exists {name} (like {table} including defaults){storage}")
-    await _fill_a_page(held, name)
     await held.execute(f"alter table {table} attach partition {name} for values from ('{day}') to ('{after}')")
-    rows = await held.fetchval(query("rows_of_newest"), table)
-    await held.execute(
-        "select pg_restore_relation_stats('schemaname', current_schema()::text, 'relname', $1::text, "
-        "'relpages', 1, 'reltuples', $2::real)",
-        name,
-        max(rows or 0, _GUESS),
-    )
 
 
-async def _fill_a_page(held: Connection, name: str) -> None:
-    """Leave one page with nothing in it: rows are guessed per page, and no page would be no rows whatever we say."""
-    values = await held.fetchval(query("values_of_any_kind"), name)
+async def _expect(held: Connection, table: str, day: date, rows: float) -> None:
+    """Have an empty partition planned as the full one that it will be, also after somebody's VACUUM.
+
+    Rows are guessed per page, so one page is left with nothing in it: no page would be no rows, whatever is said.
+    """
+    name = _partition(table, day)
+    if await held.fetchval("select pg_relation_size($1::text::regclass)", name):
+        return
+    values = await held.fetchval(query("values_of_any_kind"), name, day.isoformat())
     attempt = held.transaction()
     await attempt.start()
     row = f"jsonb_populate_record(null::{name}, $1::jsonb)"
     await held.execute(f"insert into {name} select * from {row}", values)  # noqa: S608 - a name of ours and a day
     await attempt.rollback()
+    await held.execute(query("expect_rows"), name, rows)
 
 
 async def _drop(held: Connection, table: str, name: str) -> None:

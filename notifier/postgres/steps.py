@@ -11,8 +11,8 @@ from notifier.domain.identifiers import EventKey, NoticeId
 from notifier.domain.matters import Settled
 from notifier.domain.plans import Opening
 from notifier.domain.verdicts import Push
+from notifier.postgres.copying import copy_rows
 from notifier.postgres.pool import Connection
-from notifier.postgres.rows import copy_rows
 
 _COLUMNS = ("day", "event", "notice", "at", "what", "reason", "version")
 

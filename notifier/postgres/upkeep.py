@@ -61,8 +61,8 @@ class Upkeep:
         today = now.astimezone(UTC).date()
         async with connection(self._pool) as held:
             await held.execute(query("forget_gate"), today - horizon, _PAGE)
-            await held.execute(query("forget_matters"), today - policy.badge_lifetime, _PAGE)
             await held.execute(query("forget_readers"), today - policy.badge_lifetime, _PAGE)
+            await held.execute(query("forget_matters"), today - policy.badge_lifetime, _PAGE)
         await self._uncount(policy, now)
 
     async def _uncount(self, policy: Policy, now: datetime) -> None:

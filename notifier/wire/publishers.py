@@ -1,7 +1,7 @@
 """The register of publishers: which topic may carry what (B20)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -79,5 +79,5 @@ def _read_regions(lines: bytes) -> Mapping[str, str]:
     return {region.organisation: region.code for region in regions}
 
 
-def _fits(patterns: Iterable[str], value: str) -> bool:
-    return any(pattern == "*" or fnmatchcase(value, pattern) for pattern in patterns)
+def _fits(patterns: Collection[str], value: str) -> bool:
+    return "*" in patterns or any(fnmatchcase(value, pattern) for pattern in patterns)

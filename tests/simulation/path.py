@@ -116,4 +116,4 @@ def _build_fleet(
     deadline = timedelta(seconds=DEADLINE_SECONDS)
     limits = Limits(workers=WORKERS, most=MOST_HELD, lease=LEASE, request_deadline=deadline)
     lanes = {name: Lane(name, work, limits, clocks.monotonic, ignore) for name in transports}
-    return Fleet(lanes=lanes, lease=LEASE, workers=WORKERS)
+    return Fleet(lanes=lanes, lease=LEASE, workers=WORKERS, monotonic=clocks.monotonic)

@@ -17,10 +17,16 @@ select c.reltuples
  limit 1
 
 -- name: values_of_any_kind
--- For each column of a table something that its type can read.
-select jsonb_object_agg(attname, case when atttypid in ('text'::regtype, 'bytea'::regtype) then ''
+-- For each column of a partition something that its type can read, and its own day.
+select jsonb_object_agg(attname, case when attname = 'day' then $2::text
+                                      when atttypid in ('text'::regtype, 'bytea'::regtype) then ''
                                       when atttypid in ('date'::regtype, 'timestamptz'::regtype) then 'epoch'
                                       when atttypid = 'boolean'::regtype then 'false'
                                       else '0' end)
   from pg_attribute
  where attrelid = $1::text::regclass and attnum > 0 and not attisdropped
+
+-- name: expect_rows
+-- Has a partition of one page planned as one of so many rows.
+select pg_restore_relation_stats('schemaname', current_schema()::text, 'relname', $1::text,
+                                 'relpages', 1, 'reltuples', $2::real)

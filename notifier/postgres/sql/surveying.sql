@@ -49,15 +49,16 @@ returning r.recipient, r.collapse_id
 delete from gate where key in (select key from gate where day < $1::date limit $2)
 
 -- name: forget_matters
--- Matters whose marks have waited 30 days for an event, and those older than any badge (A22, A24).
+-- Matters whose marks have waited 30 days for an event, and those older than any badge (A22, A24). Not before their
+-- readers: whoever inserts a matter that was not there takes it that it has none.
 delete from matter
  where key in (select m.key from matter m
                 where m.touched_on < $1::date
-                  and not exists (select from reader r where r.matter = m.key and r.counted)
+                  and not exists (select from reader r where r.matter = m.key)
                 limit $2)
 
 -- name: forget_readers
--- Readers of matters that are gone.
+-- Readers who count nothing, once they are as old as their matter may be.
 delete from reader
  where (matter, recipient) in (select r.matter, r.recipient from reader r
                                 where not r.counted and r.touched_on < $1::date
