@@ -1,0 +1,1 @@
+"""What `postgres` writes and how PostgreSQL finds it again, apart from what it means."""

@@ -1,0 +1,41 @@
+"""A plan that was made while today's partition was empty must be good when it is full."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from notifier.postgres.partitions import make_partitions
+from notifier.postgres.pool import Pool
+from notifier.postgres.queries import query
+
+pytestmark = pytest.mark.holds("R43")
+_KEYED = {
+    "accept_deliveries": ("null::date[], null, null, null, null, null, array[current_date]", "event = ", "delivery"),
+    "cancel_deliveries": ("null::date[], null, null, null, array[current_date]", "event = ", "delivery"),
+    "end_marked_events": ("null::bytea[], null, null, null, array[current_date]", "matter_key = ", "event"),
+}
+_TYPES = {
+    "accept_deliveries": "date[], bytea[], bigint[], bigint[], bigint[], timestamptz[], date[]",
+    "cancel_deliveries": "date[], bytea[], bigint[], text[], date[]",
+    "end_marked_events": "bytea[], text[], timestamptz[], timestamptz, date[]",
+}
+
+
+@pytest.mark.parametrize("name", _KEYED)
+@pytest.mark.parametrize("vacuumed", [False, True])
+async def test_rows_are_looked_up_by_their_key(pool: Pool, name: str, vacuumed: bool) -> None:
+    values, condition, table = _KEYED[name]
+    today = datetime.now(UTC).date()
+    async with pool.acquire() as connection:
+        if vacuumed:
+            await connection.execute("vacuum analyze event")
+            await connection.execute("vacuum analyze delivery")
+            await make_partitions(pool, today)
+        await connection.execute(f"prepare keyed ({_TYPES[name]}) as {query(name)}")
+        lines = [row[0].strip() for row in await connection.fetch(f"explain execute keyed ({values})")]
+    partition = f" on {table}_{today:%Y%m%d} "
+    scans = [number for number, line in enumerate(lines) if partition in line and "Scan" in line]
+    assert scans, lines
+    for number in scans:
+        assert "Index Scan" in lines[number] or "Bitmap Heap Scan" in lines[number], lines[number]
+        assert any(word in lines[number + 1] for word in (condition, "key = ")), lines[number + 1]
