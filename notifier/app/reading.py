@@ -59,6 +59,7 @@ async def _read(house: House, cluster: Cluster, topic: str, taker: RecordTaker, 
         group=f"{house.settings.kafka.group}.{topic}",
         topics=(topic,),
         instance_id=house.settings.kafka.instance_id,
+        session_timeout=house.settings.kafka.session_timeout,
         max_records=most,
     )
 

@@ -38,7 +38,8 @@ class ConsumerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """In one batch."""
     batches_in_hand: int = 4
     """Over all partitions."""
-    session_timeout: timedelta = timedelta(seconds=30)
+    session_timeout: timedelta = timedelta(seconds=10)
+    """After this the partitions of a member that was killed go to others."""
     leave_within: timedelta = timedelta(seconds=15)
     """How long batches in hand may take when a partition goes or the process ends."""
     commit_every: timedelta = timedelta(seconds=5)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from notifier.settings.values import Port, Section, Text
+from notifier.settings.values import Duration, Port, Section, Text, seconds
 
 
 class Security(StrEnum):
@@ -24,6 +24,11 @@ class Kafka(Section):
     )
     group: Text = Field(default="notifier", description="consumer group")
     instance_id: Text | None = Field(default=None, description="static membership, only where it is wanted (TRAPS)")
+    session_timeout: Duration = Field(
+        default=seconds(10),
+        ge=seconds(6),
+        description="after this others take over the partitions of a process that was killed; brokers want 6 s",
+    )
     topic_prefix: str = Field(default="1177.", description="what every topic's name begins with")
     security: Security = Field(default=Security.PLAINTEXT, description="`plaintext`, `ssl` or `sasl_ssl`")
     ca_file: Path | None = Field(default=None, description="authority that signed the brokers' certificates, PEM")
