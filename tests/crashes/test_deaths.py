@@ -22,8 +22,11 @@ _STRANGERS = make_adults(9, seed=9)[8:]
 
 
 @pytest.mark.holds("I1", "I2", "I3", "I12", "R14", "B6", "A29")
-@pytest.mark.parametrize("points", _TESTED, ids=lambda points: points[0].partition(".")[0])
-@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("points", "times"),
+    [(_TESTED[0], 1), *(pytest.param(points, 2, marks=pytest.mark.slow) for points in _TESTED)],
+    ids=lambda value: value[0].partition(".")[0] if isinstance(value, tuple) else f"{value}",
+)
 @pytest.mark.timeout(240)
 async def test_deaths_at_one_point_after_the_other_lose_nothing_and_double_nothing(
     trial: Trial, points: tuple[str, ...], times: int

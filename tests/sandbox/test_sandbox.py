@@ -54,6 +54,7 @@ async def read_until(process: asyncio.subprocess.Process, *words: str, within: f
     return lines
 
 
+@pytest.mark.slow
 @pytest.mark.holds("R43", "R2", "R7", "A35", "A36")
 async def test_phones_light_up_and_nothing_is_left_after_ctrl_c(state: Path) -> None:
     process = await start(state)
