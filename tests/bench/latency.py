@@ -60,6 +60,8 @@ async def measure_latency(
         owed = await await_outcomes(stage, measured, len(stories))
         metrics = subtract(await measured.scrape(), before)
     taken = await _read_latencies(stage, ends)
+    if not taken:
+        raise SystemExit(f"No push was accepted within {seconds:g} s of measuring at {rate} events/s: measure longer.")
     return Latency(
         rate=rate,
         events=len(stories),

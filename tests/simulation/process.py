@@ -21,6 +21,7 @@ class Process:
 
     def __init__(self, name: str, shared: Shared) -> None:
         self.name, self.dead, self.stopped_until = name, False, 0.0
+        self.died_at: float | None = None
         self.partitions: set[int] = set()
         self.tasks: list[asyncio.Task[Any]] = []
         self.faults: list[str] = []
@@ -59,6 +60,7 @@ class Process:
         """End at once."""
         if not self.dead:
             self.dead, self.stopped_until = True, 0.0
+            self.died_at = asyncio.get_running_loop().time()
             self.partitions.clear()
             for task in self.tasks:
                 task.cancel()

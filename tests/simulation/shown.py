@@ -12,6 +12,8 @@ from tests.simulation.world import World
 _HAND_OFF_SECONDS = 60.0
 _LEASE_SECONDS = LEASE.total_seconds()
 _HEARING_SECONDS = 0.5
+_RECORDING_SECONDS = 5.0
+"""What was answered longer ago has been recorded, however often a transaction had to be repeated."""
 _REPLY_SECONDS = 2.0
 """What was committed so shortly before may not have reached its lane yet."""
 _MISSED = ("muted", "account_inactive", "region_not_joined")
@@ -85,19 +87,27 @@ def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
             continue
         for sent in phone.shown.values():
             event = chronicle.unread.events[world.tables.deliveries[delivery_of(sent)].ref.event]  # type: ignore[index]
-            if (device.person, event.matter_key) not in chronicle.unread.counted and not _was_lost(sent):
+            if (device.person, event.matter_key) not in chronicle.unread.counted and not _was_lost(world, sent):
                 yield f"R2: phone {token} still shows {event.id}"
         unread = world.tables.badges.get(device.person, NOBODY).unread
         if phone.last is not None and phone.badge != unread and not _is_excused(world, token, phone.last):
             yield f"R14: phone {token} shows badge {phone.badge}, {unread} are unread"
 
 
-def _was_lost(sent: Sent) -> bool:
-    """Nobody heard the answer, or it showed after its answer: nothing can be known of it."""
-    return sent.answered_at is None or (sent.arrived_at or 0) > sent.answered_at
+def _was_lost(world: World, sent: Sent) -> bool:
+    """Nobody heard the answer or could store it, or it showed after its answer: nothing can be known of it."""
+    return sent.answered_at is None or (sent.arrived_at or 0) > sent.answered_at or _died_with(world, sent)
+
+
+def _died_with(world: World, sent: Sent) -> bool:
+    """Say whether its process died with the answer to it unrecorded."""
+    if not isinstance(sent.parcel.content, Alert) or world.tables.deliveries[delivery_of(sent)].accepted:  # type: ignore[index]
+        return False
+    died_at = next(process.died_at for process in world.processes if process.name == sent.process)
+    return died_at is not None and 0 <= died_at - (sent.answered_at or 0) < _RECORDING_SECONDS
 
 
 def _is_excused(world: World, token: str, last: Sent) -> bool:
     """A device whose alert was given up, or muted when it was already counted, has missed a badge (A24)."""
     rows = [row for row in world.tables.deliveries.values() if str(row.delivery.device) == token]
-    return _was_lost(last) or any(row.state in ("failed", "expired") or row.reason in _MISSED for row in rows)
+    return _was_lost(world, last) or any(row.state in ("failed", "expired") or row.reason in _MISSED for row in rows)
