@@ -52,6 +52,7 @@ async def measure_latency(
     """Start notifier, warm it, produce at the rate, wait until nothing is owed."""
     warm, stories = list(teller.tell(round(rate * _WARM_SECONDS))), list(teller.tell(round(rate * seconds)))
     async with run_notifier(stage, profile=profile) as measured:
+        await measured.await_readiness()
         await _produce(stage, warm, rate)
         await await_outcomes(stage, measured, len(warm))
         before, ends, began = await measured.scrape(), await read_ends(stage), time.time()

@@ -59,11 +59,18 @@ class Measured:
 
     async def await_life(self) -> None:
         """Return when it serves."""
+        await self._await_page("livez")
+
+    async def await_readiness(self) -> None:
+        """Return when it is ready: before the first heartbeats of both projections everything would be held (A8)."""
+        await self._await_page("readyz")
+
+    async def _await_page(self, page: str) -> None:
         async with asyncio.timeout(_START_SECONDS):
             while True:
                 self.require_life()
                 with suppress(OSError):
-                    await asyncio.to_thread(self._get, "livez")
+                    await asyncio.to_thread(self._get, page)
                     return
                 await asyncio.sleep(_LOOK_SECONDS)
 
