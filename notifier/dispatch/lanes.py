@@ -67,10 +67,9 @@ class Lane:
 
     async def work(self) -> None:
         """Attempt entries until the lane is closed; as many of these run as the lane has workers."""
-        loop = asyncio.get_running_loop()
         while not self._closing:
             if not self._queue:
-                await self._rest(loop)
+                await self._rest()
                 continue
             held = self._queue.popleft()
             try:
@@ -94,9 +93,9 @@ class Lane:
         while self._idle:
             self._wake()
 
-    async def _rest(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _rest(self) -> None:
         """Wait until there is something to do; a worker that is busy never comes here, and costs nothing to feed."""
-        woken: asyncio.Future[None] = loop.create_future()
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._idle.append(woken)
         await woken
 

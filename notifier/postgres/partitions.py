@@ -70,6 +70,7 @@ async def _make_missing(held: Connection, table: str, today: date, ahead: int) -
         day = today + timedelta(days=offset)
         if day not in present:
             await _patiently(held, partial(_make, held, table, day))
+    for day in await _read_days(held, table, "empty_days"):
         if day >= today:
             await _patiently(held, partial(_expect, held, table, day, rows))
 
@@ -88,8 +89,6 @@ async def _expect(held: Connection, table: str, day: date, rows: float) -> None:
     Rows are guessed per page, so one page is left with nothing in it: no page would be no rows, whatever is said.
     """
     name = _partition(table, day)
-    if await held.fetchval("select pg_relation_size($1::text::regclass)", name):
-        return
     values = await held.fetchval(query("values_of_any_kind"), name, day.isoformat())
     attempt = held.transaction()
     await attempt.start()
@@ -118,8 +117,8 @@ async def _patiently(held: Connection, work: Callable[[], Awaitable[None]], trie
         await held.execute("reset lock_timeout")
 
 
-async def _read_days(held: Connection, table: str) -> set[date]:
-    rows = await held.fetch(query("attached_days"), table)
+async def _read_days(held: Connection, table: str, statement: str = "attached_days") -> set[date]:
+    rows = await held.fetch(query(statement), table)
     return {date.fromisoformat(row["day"]) for row in rows}
 
 

@@ -83,15 +83,16 @@ async def _accept(
     """Remember acceptances: the first of an event tells its publisher. Gives the rows with the state they had."""
     if not records:
         return [], []
+    days = _days_of(records)
     rows = await connection.fetch(
         query("accept_deliveries"),
         *refs_of(records),
         [one.badge.version for one in records],
         [one.at for one in records],
-        _days_of(records),
+        days,
     )
     keys = [row["event"] for row in rows]
-    await connection.execute(query("start_fallbacks"), _days_of(records), keys, now)
+    await connection.execute(query("start_fallbacks"), days, keys, now)
     first = {row["event"] for row in rows if row["first"] and row["was"] == "waiting"}
     told = {one.due.ref.event: one.due for one in records if one.due.ref.event in first}
     return [_tell_pushed(due, now) for due in told.values()], rows

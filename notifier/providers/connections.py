@@ -43,34 +43,31 @@ class Connection:
 
     async def exchange(self, request: Request, bearer: str) -> Reply | Failure:
         """Send one push; on a cold connection the first goes alone, and the others share its luck."""
-        if not self._warm and self._first is None:
-            return await self._warm_up(request, bearer)
-        if not self._warm and self._first is not None:
-            await self._first.wait()
         if not self._warm:
-            return Failure.NOT_SENT
-        answer = await exchange(self._client, self._url, request, bearer)
-        if isinstance(answer, Failure):
-            self._note(answer)
-        return answer
+            if self._first is None:
+                return await self._warm_up(request, bearer)
+            await self._first.wait()
+            if not self._warm:
+                return Failure.NOT_SENT
+        return await self._send(request, bearer)
 
     async def _warm_up(self, request: Request, bearer: str) -> Reply | Failure:
         first = self._first = asyncio.Event()
         try:
-            answer = await exchange(self._client, self._url, request, bearer)
+            answer = await self._send(request, bearer)
             self._warm = isinstance(answer, Reply)
-            if isinstance(answer, Failure):
-                self._note(answer)
             return answer
         finally:
             self._first = None
             first.set()
 
-    def _note(self, failure: Failure) -> None:
-        if failure is Failure.TIMED_OUT:
+    async def _send(self, request: Request, bearer: str) -> Reply | Failure:
+        answer = await exchange(self._client, self._url, request, bearer)
+        if answer is Failure.TIMED_OUT:
             self._timeouts += 1
-        elif failure in _COOLING:
+        elif answer in _COOLING:
             self._warm = False
+        return answer
 
     async def close(self) -> None:
         """Let the client go; nothing may be in flight."""

@@ -31,11 +31,6 @@ class Work:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def work() -> Work:
     return Work()
 

@@ -10,11 +10,6 @@ from tests.dispatch.parts import LANE, Clock, Post, a_due
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def post() -> Post:
     return Post()
 

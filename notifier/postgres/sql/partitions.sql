@@ -6,6 +6,15 @@ select substring(c.relname from '\d{8}$') as day
  where i.inhparent = $1::text::regclass
    and not i.inhdetachpending
 
+-- name: empty_days
+-- Those of them that have no page, asked at once: every start looks.
+select substring(c.relname from '\d{8}$') as day
+  from pg_inherits i
+  join pg_class c on c.oid = i.inhrelid
+ where i.inhparent = $1::text::regclass
+   and not i.inhdetachpending
+   and pg_relation_size(c.oid) = 0
+
 -- name: rows_of_newest
 -- The rows of the newest partition that has any: a fresh one is planned for as many (DESIGN 5).
 select c.reltuples
