@@ -10,7 +10,7 @@ from notifier.domain.plans import Delivery, Marking, NoticeRef, Opening
 from notifier.wire.records import DeadLetter, Position, RawRecord
 
 
-class Span(msgspec.Struct, frozen=True, kw_only=True):
+class Span(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The offsets of one partition that a batch covers, from `expected`, where the position stands."""
 
     topic: str
@@ -19,14 +19,14 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     next_offset: int
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One usable record."""
 
     position: Position
     work: Opening | Marking
 
 
-class Batch(msgspec.Struct, frozen=True, kw_only=True):
+class Batch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one poll of one or more partitions opens, in offset order per partition."""
 
     spans: tuple[Span, ...]
@@ -43,14 +43,14 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     policy: int
 
 
-class Badge(msgspec.Struct, frozen=True, kw_only=True):
+class Badge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A recipient's unread count; the higher version is the newer."""
 
     unread: int
     version: int
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
+class Due(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One delivery that this process holds the lease of and may attempt."""
 
     ref: NoticeRef
@@ -70,7 +70,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     """Of a resend after an unknown outcome: from here on, by the monotonic clock, it makes no sound (A29)."""
 
 
-class Fates(msgspec.Struct, kw_only=True):
+class Fates(msgspec.Struct, kw_only=True, gc=False):
     """How the records of one partition are counted (A6)."""
 
     records: int = 0
@@ -80,7 +80,7 @@ class Fates(msgspec.Struct, kw_only=True):
     dead_letters: int = 0
 
 
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
+class Opened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A batch that is ours now."""
 
     due: tuple[Due, ...]
@@ -92,7 +92,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """Some device is owed a badge or a removal."""
 
 
-class Fenced(msgspec.Struct, frozen=True, kw_only=True):
+class Fenced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The position has moved: another process owns the partition, or this batch is in already."""
 
 

@@ -12,7 +12,7 @@ Monotonic = Callable[[], float]
 """Seconds of a clock that never goes back; it is what a lease is compared with in the process."""
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class Held(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A delivery in a lane, and until when this process may attempt it."""
 
     due: Due
@@ -29,7 +29,7 @@ class Work(Protocol):
         """Let one go unattempted."""
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
+class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A lane's bounds."""
 
     workers: int

@@ -8,7 +8,7 @@ import msgspec
 from notifier.domain.pushes import Trouble
 
 
-class BatchOpened(msgspec.Struct, frozen=True, kw_only=True):
+class BatchOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A batch became ours."""
 
     topic: str
@@ -27,7 +27,7 @@ class BatchOpened(msgspec.Struct, frozen=True, kw_only=True):
     """Time per step: decode, audience, decide, open."""
 
 
-class BatchHalved(msgspec.Struct, frozen=True, kw_only=True):
+class BatchHalved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A batch could not be opened as a whole and is tried in halves."""
 
     topic: str
@@ -37,14 +37,14 @@ class BatchHalved(msgspec.Struct, frozen=True, kw_only=True):
     """The class name of the fault, never its text."""
 
 
-class PartitionFenced(msgspec.Struct, frozen=True, kw_only=True):
+class PartitionFenced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Another process owns the partition now."""
 
     topic: str
     partition: int
 
 
-class Waited(msgspec.Struct, frozen=True, kw_only=True):
+class Waited(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A part could not work; the same is tried again after a pause."""
 
     part: str
@@ -52,7 +52,7 @@ class Waited(msgspec.Struct, frozen=True, kw_only=True):
     pause: timedelta
 
 
-class Attempted(msgspec.Struct, frozen=True, kw_only=True):
+class Attempted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A provider answered, or did not."""
 
     lane: str
@@ -67,7 +67,7 @@ class Attempted(msgspec.Struct, frozen=True, kw_only=True):
     """From Kafka's append to the provider's acceptance, on the first attempt of an alert."""
 
 
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+class Recorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Settlements were stored."""
 
     settlements: int
@@ -75,7 +75,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     ends: Mapping[str, int]
 
 
-class Dropped(msgspec.Struct, frozen=True, kw_only=True):
+class Dropped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A lane let go of entries it held: the lease was too short, or something tightened (A30)."""
 
     lane: str
@@ -83,14 +83,14 @@ class Dropped(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
 
 
-class Rejudged(msgspec.Struct, frozen=True, kw_only=True):
+class Rejudged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Held events or waiting deliveries were judged again."""
 
     what: str
     verdicts: Mapping[str, int]
 
 
-class ProjectionApplied(msgspec.Struct, frozen=True, kw_only=True):
+class ProjectionApplied(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A batch of a projection was stored."""
 
     topic: str
@@ -102,7 +102,7 @@ class ProjectionApplied(msgspec.Struct, frozen=True, kw_only=True):
     took: timedelta
 
 
-class Braked(msgspec.Struct, frozen=True, kw_only=True):
+class Braked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A mass-change brake closed: somebody is paged (B22)."""
 
     topic: str
@@ -111,13 +111,13 @@ class Braked(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
-class Relayed(msgspec.Struct, frozen=True, kw_only=True):
+class Relayed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Messages were acknowledged by Kafka."""
 
     messages: int
 
 
-class Gauges(msgspec.Struct, frozen=True, kw_only=True):
+class Gauges(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How things stand, read every few seconds."""
 
     waiting: Mapping[str, int]

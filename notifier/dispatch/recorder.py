@@ -14,7 +14,7 @@ from notifier.dispatch.patience import Patience
 from notifier.domain.settlements import Settlement
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the ledger is to remember of one delivery; no settlement means that it was not attempted."""
 
     due: Due

@@ -29,14 +29,14 @@ class Sequence(IntEnum):
     END = 6
 
 
-class Ended(msgspec.Struct, frozen=True, kw_only=True):
+class Ended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event's end with its true reason, if one recipient's reason explains it."""
 
     end: End
     reason: Reason | None = None
 
 
-class Course(msgspec.Struct, frozen=True, kw_only=True):
+class Course(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an event's row says after opening: it ended, or it is held, or it is on its way until `due_at`."""
 
     ended: Ended | None

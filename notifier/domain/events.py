@@ -9,7 +9,7 @@ from notifier.domain.catalogue import EventType, Live
 from notifier.domain.identifiers import EventKey, MatterKey, Pseudonym
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an e-service published about one subject."""
 
     key: EventKey
@@ -43,7 +43,7 @@ class MarkKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A `matter.handled` or `matter.withdrawn`: it covers events of the matter with `time` <= `at` (A22)."""
 
     key: EventKey

@@ -10,7 +10,7 @@ from notifier.domain.reasons import End, Reason
 from notifier.domain.verdicts import Verdict
 
 
-class Matter(msgspec.Struct, kw_only=True):
+class Matter(msgspec.Struct, kw_only=True, gc=False):
     """(source, matter): who it is about, its newest event, and when it was acted on or withdrawn."""
 
     key: MatterKey
@@ -20,7 +20,7 @@ class Matter(msgspec.Struct, kw_only=True):
     withdrawn_at: datetime | None = None
 
 
-class Reader(msgspec.Struct, kw_only=True):
+class Reader(msgspec.Struct, kw_only=True, gc=False):
     """(recipient, source, matter): what was read, whether it counts as unread, the newest notice."""
 
     recipient: PersonId
@@ -32,7 +32,7 @@ class Reader(msgspec.Struct, kw_only=True):
     collapse_id: CollapseId | None = None
 
 
-class Settled(msgspec.Struct, frozen=True, kw_only=True):
+class Settled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A notice as it is stored: the verdict after the matter's state had its say."""
 
     planned: Planned
@@ -42,14 +42,14 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """The recipient's earlier notice of this matter, whose waiting deliveries end as superseded."""
 
 
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
+class Opened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event with its notices."""
 
     opening: Opening
     notices: tuple[Settled, ...]
 
 
-class Ending(msgspec.Struct, frozen=True, kw_only=True):
+class Ending(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A mark ends every open event of the matter whose time is at most `at`."""
 
     matter: MatterKey
@@ -57,14 +57,14 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Cancelled(msgspec.Struct, frozen=True, kw_only=True):
+class Cancelled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Waiting deliveries of this notice end for this reason."""
 
     notice: NoticeRef
     reason: Reason
 
 
-class Lowered(msgspec.Struct, frozen=True, kw_only=True):
+class Lowered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A recipient's badge went down; the shown push with this collapse id is to be removed."""
 
     recipient: PersonId

@@ -16,7 +16,7 @@ class Platform(StrEnum):
     WEB = "web"
 
 
-class Device(msgspec.Struct, frozen=True, kw_only=True):
+class Device(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An approved app installation; token and content key are sealed as in the database."""
 
     id: DeviceId
@@ -32,7 +32,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     """The later of registered and confirmed (A17)."""
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A guardian's opt-in for a child (A14)."""
 
     valid_from: date
@@ -46,7 +46,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """16 random bytes that name the child to this guardian's app (A32)."""
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One person, flags being the strictest over all linked identities (B25)."""
 
     id: PersonId
@@ -70,14 +70,14 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """`channel` or `channel:category` that is off for the person represented in this audience (A11)."""
 
 
-class Ombud(msgspec.Struct, frozen=True, kw_only=True):
+class Ombud(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A person with a link to the subject, whatever its state."""
 
     person: Person
     link: Link
 
 
-class Audience(msgspec.Struct, frozen=True, kw_only=True):
+class Audience(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everybody who might learn of events about one subject."""
 
     subject: Person

@@ -10,7 +10,7 @@ from notifier.domain.people import Platform
 from notifier.domain.verdicts import Decision, Loudness
 
 
-class NoticeRef(msgspec.Struct, frozen=True, kw_only=True):
+class NoticeRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a notice is stored."""
 
     day: date
@@ -18,7 +18,7 @@ class NoticeRef(msgspec.Struct, frozen=True, kw_only=True):
     notice: NoticeId
 
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One notice to one device, as it is stored before anything is sent (I1)."""
 
     id: DeliveryId
@@ -37,7 +37,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """Born leased for a lane of this process that has room; else claimable at once."""
 
 
-class Planned(msgspec.Struct, frozen=True, kw_only=True):
+class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A decision with the ids and deliveries it gets if the matter's state lets it stand."""
 
     decision: Decision
@@ -47,7 +47,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Opening(msgspec.Struct, frozen=True, kw_only=True):
+class Opening(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event on its way into the ledger."""
 
     event: Event
@@ -65,7 +65,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """When Kafka took the record: the start of the latency that is measured."""
 
 
-class Marking(msgspec.Struct, frozen=True, kw_only=True):
+class Marking(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A mark on its way into the ledger; `by` is None for somebody the house does not know."""
 
     mark: Mark

@@ -10,7 +10,7 @@ from notifier.domain.pushes import Accepted, Again, Outcome, Refused, TokenGone,
 from notifier.domain.reasons import Reason
 
 
-class Waits(msgspec.Struct, frozen=True, kw_only=True):
+class Waits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How long to wait before another attempt (A31); all settings, scaled by tests."""
 
     first: timedelta = timedelta(seconds=1)
@@ -23,7 +23,7 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
     """After FCM refused for load, then doubled."""
 
 
-class Attempts(msgspec.Struct, frozen=True, kw_only=True):
+class Attempts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the wait depends on beside the answer."""
 
     earlier: int = 0
@@ -34,18 +34,18 @@ class Attempts(msgspec.Struct, frozen=True, kw_only=True):
     """In [0, 1), so that waits spread."""
 
 
-class Done(msgspec.Struct, frozen=True, kw_only=True):
+class Done(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The provider took it."""
 
 
-class Later(msgspec.Struct, frozen=True, kw_only=True):
+class Later(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Another attempt after `wait`; `unsure` where it may have been shown."""
 
     wait: timedelta
     unsure: bool
 
 
-class Failed(msgspec.Struct, frozen=True, kw_only=True):
+class Failed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Never again; `gone` where the device is to be parked."""
 
     reason: Reason

@@ -25,7 +25,7 @@ class State(StrEnum):
     SMS_SENT = "sms_sent"
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
+class Status(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One message to the publisher; `after` delays its publication."""
 
     key: EventKey

@@ -18,7 +18,7 @@ class Loudness(StrEnum):
     TIME_SENSITIVE = "time-sensitive"
 
 
-class Push(msgspec.Struct, frozen=True, kw_only=True):
+class Push(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Push to these devices until `expires_at`."""
 
     devices: tuple[Device, ...]
@@ -26,13 +26,13 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Hold(msgspec.Struct, frozen=True, kw_only=True):
+class Hold(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Wait and judge again: doubt never sends (I7)."""
 
     reason: HoldReason
 
 
-class Skip(msgspec.Struct, frozen=True, kw_only=True):
+class Skip(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Nothing for this recipient."""
 
     reason: Reason
@@ -41,14 +41,14 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True):
 Verdict = Push | Hold | Skip
 
 
-class Fallback(msgspec.Struct, frozen=True, kw_only=True):
+class Fallback(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A later channel is owed unless seen within `after` of acceptance, at the latest by `deadline_at` (R20)."""
 
     after: timedelta
     deadline_at: datetime
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The verdict on one recipient of one event."""
 
     recipient: PersonId

@@ -17,7 +17,7 @@ from notifier.wire.pseudonyms import Pseudonymiser
 from notifier.wire.times import parse_moment, parse_past, parse_recent
 
 
-class EventContent(msgspec.Struct, frozen=True):
+class EventContent(msgspec.Struct, frozen=True, gc=False):
     """What the service reads of an event's data; how it must look, the type's schema says."""
 
     matter: str
@@ -29,7 +29,7 @@ class EventContent(msgspec.Struct, frozen=True):
     live: bool = False
 
 
-class MarkContent(msgspec.Struct, frozen=True):
+class MarkContent(msgspec.Struct, frozen=True, gc=False):
     """What the service reads of a mark's data; `by` and `what` may be missing (A22)."""
 
     matter: str

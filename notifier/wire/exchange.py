@@ -9,7 +9,7 @@ import msgspec
 from notifier.domain.pushes import Again, Outcome, Trouble
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One POST without its authorization; the path holds the device token and is never shown."""
 
     path: str
@@ -20,7 +20,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return f"Request({len(self.body)} bytes)"
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class Reply(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a provider answered; the body is read only where it tells more than the status."""
 
     status: int

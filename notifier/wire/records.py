@@ -14,7 +14,7 @@ _LAST_MS = 4_102_444_800_000
 """2100-01-01: a producer may write any number as its timestamp."""
 
 
-class RawRecord(msgspec.Struct, frozen=True, kw_only=True):
+class RawRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record as Kafka gave it; its text may hold identity numbers and is never shown."""
 
     topic: str
@@ -29,7 +29,7 @@ class RawRecord(msgspec.Struct, frozen=True, kw_only=True):
         return f"RawRecord({self.topic}[{self.partition}]@{self.offset})"
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
+class Position(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a record stands."""
 
     topic: str
@@ -37,7 +37,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     offset: int
 
 
-class Read(msgspec.Struct, frozen=True, kw_only=True):
+class Read(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record that says something."""
 
     position: Position
@@ -46,7 +46,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     """Kafka's timestamp; the reading's own instant where that is none."""
 
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record that can never work; `raw` holds it whole for the sealed table (B24)."""
 
     position: Position
@@ -61,7 +61,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
         return f"DeadLetter({self.position!r}, {self.reason.value})"
 
 
-class Decoded(msgspec.Struct, frozen=True, kw_only=True):
+class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One poll, in its order: each record is in exactly one of the two."""
 
     reads: tuple[Read, ...]
