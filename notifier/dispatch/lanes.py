@@ -1,6 +1,5 @@
 """One lane: a provider, environment and topic with its own bounds; a slow one fills itself and nothing else."""
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 
@@ -8,6 +7,7 @@ from notifier.dispatch.batches import Due
 from notifier.dispatch.bounds import Held, Limits, Monotonic, Work
 from notifier.dispatch.facts import Dropped, Observe
 from notifier.dispatch.pace import Pace
+from notifier.dispatch.waiters import Waiters
 from notifier.domain.identifiers import DeviceId, PersonId
 
 
@@ -23,7 +23,7 @@ class Lane:
         self._pace = Pace(monotonic)
         self._queue: deque[Held] = deque()
         self._waiting: dict[DeviceId, deque[Held]] = {}
-        self._idle: deque[asyncio.Future[None]] = deque()
+        self._idle = Waiters()
         self._reserved = 0
         self._held = 0
         self._closing = False
@@ -63,13 +63,13 @@ class Lane:
             else:
                 self._waiting[due.device] = deque()
                 self._queue.append(held)
-                self._wake()
+                self._idle.wake()
 
     async def work(self) -> None:
         """Attempt entries until the lane is closed; as many of these run as the lane has workers."""
         while not self._closing:
             if not self._queue:
-                await self._rest()
+                await self._idle.wait()
                 continue
             held = self._queue.popleft()
             try:
@@ -90,21 +90,7 @@ class Lane:
         """Give back everything that is not being attempted; workers end after what they have in hand."""
         self._closing = True
         await self._drop("closing", lambda _due: True)
-        while self._idle:
-            self._wake()
-
-    async def _rest(self) -> None:
-        """Wait until there is something to do; a worker that is busy never comes here, and costs nothing to feed."""
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._idle.append(woken)
-        await woken
-
-    def _wake(self) -> None:
-        while self._idle:
-            woken = self._idle.popleft()
-            if not woken.done():
-                woken.set_result(None)
-                return
+        self._idle.wake_all()
 
     async def _handle(self, held: Held) -> None:
         """Attempt an entry whose lease outlasts one request; a late one is given back to whoever claims it next."""
@@ -119,7 +105,7 @@ class Lane:
         behind = self._waiting[device]
         if behind:
             self._queue.append(behind.popleft())
-            self._wake()
+            self._idle.wake()
         else:
             del self._waiting[device]
 

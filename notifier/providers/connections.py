@@ -1,12 +1,12 @@
 """Connections to one provider: each one client, warmed by one request, bounded, and renewed before it fails."""
 
 import asyncio
-from collections import deque
 from contextlib import suppress
 from datetime import datetime
 
 import msgspec
 
+from notifier.dispatch.waiters import Waiters
 from notifier.providers.exchanges import exchange
 from notifier.providers.routes import Route, build_client, read_authority
 from notifier.wire.exchange import Failure, Reply, Request
@@ -89,7 +89,7 @@ class Connections:
         self._open: list[Connection] = []
         self._most = route.connections * route.in_flight
         self._lent = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting = Waiters()
 
     def open(self) -> None:
         """Build the clients; the connections come with the first pushes. Misconfigured as `read_authority`."""
@@ -99,7 +99,7 @@ class Connections:
     async def take(self) -> Connection | None:
         """Lend a connection with room for one request; None once closed. To be given back."""
         while self._open and self._lent >= self._most:
-            await self._wait()
+            await self._waiting.wait()
         if not self._open:
             return None
         self._lent += 1
@@ -114,22 +114,9 @@ class Connections:
         """Take a connection back, renew it if it is worn, and close it when its last request has ended."""
         connection.in_flight -= 1
         self._lent -= 1
-        self._wake()
+        self._waiting.wake()
         if connection.worn:
             await self._renew(connection)
-
-    async def _wait(self) -> None:
-        """Wait until somebody gives a connection back, or all are closed; nobody else pays for it."""
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(woken)
-        await woken
-
-    def _wake(self) -> None:
-        while self._waiting:
-            woken = self._waiting.popleft()
-            if not woken.done():
-                woken.set_result(None)
-                return
 
     async def _renew(self, connection: Connection) -> None:
         if connection in self._open:
@@ -142,12 +129,11 @@ class Connections:
         closing, self._open = self._open, []
         if not closing:
             return
-        for _ in range(len(self._waiting)):
-            self._wake()
+        self._waiting.wake_all()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._route.timeout.total_seconds() + SETTLING_SECONDS):
                 while self._lent:
-                    await self._wait()
+                    await self._waiting.wait()
         for connection in closing:
             await connection.close()
         await asyncio.sleep(SETTLING_SECONDS)
