@@ -1,35 +1,42 @@
 """The lanes of a process: one per provider, environment and topic, as the settings know them (A19)."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
-from notifier.app.house import House, utc_now
+from notifier.app.house import House
 from notifier.app.places import Provider
-from notifier.dispatch.sender import Transport
-from notifier.providers.apns import ApnsLane, ApnsSettings
-from notifier.providers.fcm import FcmLane, FcmSettings
+from notifier.providers.apns import ApnsSettings
+from notifier.providers.courier import Courier
+from notifier.providers.fcm import FcmSettings
+from notifier.providers.frames import LaneSettings
 from notifier.providers.routes import Route
 
 FCM = "fcm:production"
 
 
 @asynccontextmanager
-async def open_transports(house: House) -> AsyncIterator[dict[str, Transport]]:
-    """Connect the lanes; Misconfigured where a key is wrong."""
-    async with AsyncExitStack() as stack:
-        lanes: list[ApnsLane | FcmLane] = [_apns(house, "production", house.places.apns.url)]
-        if house.settings.apns.sandbox_url is not None:
-            lanes.append(_apns(house, "sandbox", house.settings.apns.sandbox_url))
-        lanes.append(_fcm(house))
-        for lane in lanes:
-            await lane.open()
-            stack.push_async_callback(lane.close)
-        yield {lane.name: lane for lane in lanes}
+async def open_courier(house: House) -> AsyncIterator[Courier]:
+    """Start the courier with its lanes, and end it with the block; Misconfigured where a key is wrong."""
+    courier = Courier(list_lanes(house), house.clocks.now)
+    try:
+        await courier.open()
+        yield courier
+    finally:
+        await courier.close()
 
 
-def _apns(house: House, environment: str, url: str) -> ApnsLane:
+def list_lanes(house: House) -> list[LaneSettings]:
+    """Say which lanes the settings know."""
+    production, sandbox = house.places.apns.url, house.settings.apns.sandbox_url
+    lanes: list[LaneSettings] = [_apns(house, "production", production)]
+    if sandbox is not None:
+        lanes.append(_apns(house, "sandbox", sandbox))
+    return [*lanes, _fcm(house)]
+
+
+def _apns(house: House, environment: str, url: str) -> ApnsSettings:
     apns, topic = house.places.apns, house.settings.apns.topic
-    settings = ApnsSettings(
+    return ApnsSettings(
         lane=f"apns:{environment}:{topic}",
         route=_route(house, apns, url),
         topic=topic,
@@ -37,13 +44,11 @@ def _apns(house: House, environment: str, url: str) -> ApnsLane:
         key_id=apns.key_id,
         team_id=apns.team_id,
     )
-    return ApnsLane(settings, utc_now)
 
 
-def _fcm(house: House) -> FcmLane:
+def _fcm(house: House) -> FcmSettings:
     fcm = house.places.fcm
-    settings = FcmSettings(lane=FCM, route=_route(house, fcm, fcm.url), service_account_file=fcm.credentials)
-    return FcmLane(settings, house.clocks.now, utc_now)
+    return FcmSettings(lane=FCM, route=_route(house, fcm, fcm.url), service_account_file=fcm.credentials)
 
 
 def _route(house: House, provider: Provider, url: str) -> Route:

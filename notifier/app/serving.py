@@ -12,7 +12,7 @@ import msgspec
 from notifier.app import duties
 from notifier.app.crashes import make_reach
 from notifier.app.house import House, open_house
-from notifier.app.lanes import open_transports
+from notifier.app.lanes import open_courier
 from notifier.app.memory import settle_memory
 from notifier.app.path import Path, build_path
 from notifier.app.places import open_places, whereabouts_of
@@ -57,12 +57,13 @@ async def serve(house: House, options: Options, stop: asyncio.Event, ready: Call
     await prepare_topics(house, cluster, from_earliest=options.from_earliest)
     reach = make_reach(house.settings.test.die_at)
     async with AsyncExitStack() as stack:
-        path = build_path(house, await stack.enter_async_context(open_transports(house)), reach)
+        courier = await stack.enter_async_context(open_courier(house))
+        path = build_path(house, dict.fromkeys(courier.lanes, courier), reach)
         for name, lane in path.fleet.lanes.items():
             house.telemetry.watch(name, partial(getattr, lane, "held"))
         await stack.enter_async_context(_listen(house, path))
         reading, beside = _choose(house, path, cluster, options, stop, reach)
-        await stack.enter_async_context(running(house, path, reading, beside, stop))
+        await stack.enter_async_context(running(house, path, reading, [*beside, courier.watch()], stop))
         settle_memory()
         ready(house)
         await stop.wait()

@@ -1,6 +1,6 @@
 """Step 5 of the path: one delivery to its provider, with no transaction and no connection held (I8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from notifier.domain.verdicts import Loudness
 class Transport(Protocol):
     """A provider's connections; every answer, silence and broken connection is an outcome."""
 
-    async def send(self, parcel: Parcel) -> Outcome:
+    def send(self, parcel: Parcel) -> Awaitable[Outcome]:
         """Hand one parcel over."""
 
 

@@ -10,7 +10,7 @@ from notifier.domain.people import Platform
 from notifier.domain.verdicts import Loudness
 
 
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
+class Alert(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """A notice that shows: generic text by key, everything else sealed (B8, B9)."""
 
     text_key: str
@@ -24,13 +24,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
 
 
-class BadgeDown(msgspec.Struct, frozen=True, kw_only=True):
+class BadgeDown(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """A silent change of the badge: type alert with only the badge, priority 5 (TRAPS)."""
 
     badge: int
 
 
-class Removal(msgspec.Struct, frozen=True, kw_only=True):
+class Removal(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """Take shown pushes off the phone: background push, data message on Android (TRAPS)."""
 
     collapse_ids: tuple[CollapseId, ...]
@@ -38,7 +38,7 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True):
     """Carried on Android only, where one data message does both."""
 
 
-class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+class Parcel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request to a provider; `id` and the collapse id stay the same however often it is resent (I3)."""
 
     id: bytes
@@ -67,17 +67,17 @@ class Trouble(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """The provider took it; accepted is not seen (I9)."""
 
 
-class TokenGone(msgspec.Struct, frozen=True, kw_only=True):
+class TokenGone(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """The token is no longer valid since `since`; None where the provider does not say (A31)."""
 
     since: datetime | None
 
 
-class Again(msgspec.Struct, frozen=True, kw_only=True):
+class Again(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """Not taken, or nobody knows; try later."""
 
     trouble: Trouble
@@ -87,7 +87,7 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
     """It may have been shown: a later attempt resends the same ids, passive after 60 s (I3, A29)."""
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag=True, gc=False):
     """The provider will never take this one."""
 
     trouble: Trouble

@@ -17,7 +17,7 @@ from notifier.wire.exchange import Failure, Reply, Request, read_failure
 _CLOSED = Again(trouble=Trouble.NOT_SENT)
 
 
-class ApnsSettings(msgspec.Struct, frozen=True, kw_only=True):
+class ApnsSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What a lane to Apple is built from."""
 
     lane: str

