@@ -9,6 +9,8 @@ from notifier.app.path import Path
 from notifier.dispatch.erasures import erase
 from notifier.dispatch.facts import Gauges
 from notifier.domain.faults import Unavailable
+from notifier.kafka.connections import Cluster
+from notifier.kafka.pulse import follow_pulse
 from notifier.postgres.erasures import PostgresGraveyard
 from notifier.postgres.partitions import count_days_ahead, make_partitions
 from notifier.postgres.retiring import retire_partitions
@@ -57,6 +59,11 @@ async def hear_tightenings(house: House, path: Path) -> None:
         await listen(house.places.dsn, path.fleet.drop)
     except OSError as fault:
         raise Unavailable(f"PostgreSQL: {type(fault).__name__}") from None
+
+
+async def follow_kafka(house: House, cluster: Cluster) -> None:
+    """Let `/readyz` know whether Kafka answers (R42)."""
+    await follow_pulse(cluster, house.readiness.hear_kafka)
 
 
 async def read_gauges(house: House, path: Path) -> None:

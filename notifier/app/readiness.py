@@ -18,6 +18,7 @@ class Readiness:
         self._now = now
         self._gauges: Gauges | None = None
         self._read_at: datetime | None = None
+        self._kafka_at: datetime | None = None
 
     def observe(self, fact: Fact) -> None:
         """Pass a fact on."""
@@ -25,15 +26,24 @@ class Readiness:
             self._gauges, self._read_at = fact, self._now()
         self._observe(fact)
 
+    def hear_kafka(self) -> None:
+        """Remember that Kafka answered."""
+        self._kafka_at = self._now()
+
     def parts(self) -> Mapping[str, Callable[[], str | None]]:
         """Give the parts that `/readyz` asks."""
-        return {"postgres": self._ask_postgres, "partitions": self._ask_partitions, "projections": self._ask_feeds}
+        return {
+            "kafka": lambda: self._ask("Kafka", self._kafka_at),
+            "postgres": lambda: self._ask("PostgreSQL", self._read_at),
+            "partitions": self._ask_partitions,
+            "projections": self._ask_feeds,
+        }
 
-    def _ask_postgres(self) -> str | None:
-        if self._read_at is None:
-            return "PostgreSQL has not answered yet."
-        age = self._now() - self._read_at
-        return None if age < _OLD else f"PostgreSQL has not answered for {age.total_seconds():.0f} s."
+    def _ask(self, part: str, answered_at: datetime | None) -> str | None:
+        if answered_at is None:
+            return f"{part} has not answered yet."
+        age = self._now() - answered_at
+        return None if age < _OLD else f"{part} has not answered for {age.total_seconds():.0f} s."
 
     def _ask_partitions(self) -> str | None:
         if self._gauges is None:

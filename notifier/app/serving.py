@@ -75,7 +75,8 @@ def _choose(
     """Give what the roles read, and what they do beside it."""
     dispatches = "dispatch" in options.roles
     gauges = duties.every(_GAUGES_EVERY, partial(duties.read_gauges, house, path), house, "gauges")
-    beside = [gauges, relay(house, cluster, reach)]
+    pulse = duties.every(_GAUGES_EVERY, partial(duties.follow_kafka, house, cluster), house, "kafka")
+    beside = [gauges, pulse, relay(house, cluster, reach)]
     beside += feeding(house, path) if dispatches else []
     beside += upkeep(house, path) if "upkeep" in options.roles else []
     return (readers(house, path, cluster, stop, reach) if dispatches else []), beside

@@ -45,6 +45,25 @@ async def test_without_heartbeats_the_projections_are_not_ready_and_it_says_so(s
 
 
 @pytest.mark.slow
+@pytest.mark.holds("R42")
+async def test_without_kafka_it_is_alive_and_not_ready_and_recovers_by_itself(trial: Trial) -> None:
+    service = await trial.run()
+    await service.ready_throughout()
+    kafka = trial.stage.kafka
+
+    await kafka.stop()
+    try:
+        said = await await_part(service, "kafka", lambda said: said["ready"] is False)
+        assert "Kafka has not answered" in str(said["why"])
+        assert await service.get("/livez") == b"alive\n"
+    finally:
+        await kafka.restart()
+
+    assert await await_part(service, "kafka", lambda said: said["ready"] is True) == {"ready": True}
+    assert await service.stop() == 0
+
+
+@pytest.mark.slow
 @pytest.mark.holds("R42", "I8")
 async def test_without_postgresql_it_is_alive_and_not_ready_and_recovers_by_itself(trial: Trial) -> None:
     service = await trial.run()
