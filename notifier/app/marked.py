@@ -97,6 +97,10 @@ class MarkedHoldings(msgspec.Struct, frozen=True, kw_only=True):
         self.reach("rejudge.after_commit")
         return opened
 
+    async def put_off(self, held: HeldEvent, until: datetime) -> None:
+        """Leave an event held."""
+        await self.holdings.put_off(held, until)
+
 
 class MarkedDebts(msgspec.Struct, frozen=True, kw_only=True):
     """Silent work, with the points around sending it."""

@@ -9,13 +9,14 @@ import msgspec
 
 from notifier.dispatch.batches import Batch, Item, Opened
 from notifier.dispatch.claims import HeldEvent
-from notifier.dispatch.facts import Observe, Rejudged
+from notifier.dispatch.facts import BatchHalved, Observe, Rejudged
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.gleanings import reserved_lanes
 from notifier.dispatch.intake import Clocks, Directory
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner
 from notifier.domain.circumstances import Circumstances
+from notifier.domain.faults import Misconfigured, Unavailable
 from notifier.domain.identifiers import CollapseId
 from notifier.domain.people import Audience
 from notifier.domain.plans import Opening, Planned
@@ -25,6 +26,9 @@ from notifier.wire.records import Position
 
 NOWHERE = Position(topic="", partition=-1, offset=-1)
 """The position of what does not come from a record."""
+_HELD = "held"
+_PUT_OFF = timedelta(minutes=10)
+"""Until an event that could not be judged is tried again; its own time ends it if nothing else does (A25)."""
 
 
 class HeldLedger(Protocol):
@@ -35,6 +39,9 @@ class HeldLedger(Protocol):
 
     async def reopen(self, batch: Batch) -> Opened:
         """Store what judging again made of those that are still held."""
+
+    async def put_off(self, held: HeldEvent, until: datetime) -> None:
+        """Leave an event held, to be judged again no earlier than that."""
 
 
 class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +70,25 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
         held = await self.ledger.find_held(now, self.most)
         if not held:
             return 0
+        await self._judge_all(held, now)
+        return len(held)
+
+    async def _judge_all(self, held: Sequence[HeldEvent], now: datetime) -> None:
+        """Judge them together; where one cannot be judged, halve down to it: the others do not wait (DESIGN 3)."""
+        try:
+            await self._judge_together(held, now)
+        except (Unavailable, Misconfigured):
+            raise
+        except Exception as fault:  # noqa: BLE001 - one bad event never stops the others
+            self.observe(BatchHalved(topic=_HELD, partition=-1, records=len(held), fault=type(fault).__name__))
+            if len(held) == 1:
+                await self.ledger.put_off(held[0], now + _PUT_OFF)
+                return
+            middle = len(held) // 2
+            for half in (held[:middle], held[middle:]):
+                await self._judge_all(half, now)
+
+    async def _judge_together(self, held: Sequence[HeldEvent], now: datetime) -> None:
         leased_at = self.clocks.monotonic()  # what is read of people now may be used this long (A30)
         audiences = await self.directory.audience_of(list({one.event.subject for one in held}), now)
         around = await self.circumstances(now)
@@ -74,7 +100,6 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
             self.fleet.free(reserved_lanes(batch))
         await self.fleet.offer(opened.due, leased_at)
         self.observe(Rejudged(what="event", verdicts=opened.reasons))
-        return len(held)
 
     def _reopen(self, held: HeldEvent, audience: Audience, around: Circumstances) -> Opening:
         """Decide anew for those whose notice is held, and for those who came since."""

@@ -75,6 +75,11 @@ class Holdings:
             due = await settle_badges(held, written)
         return Opened(due=tuple(due), fates={}, reasons=tally(outlook.notices), ends=count_ends(statuses), quiet=False)
 
+    async def put_off(self, held: HeldEvent, until: datetime) -> None:
+        """Leave an event held, to be judged again no earlier than that."""
+        async with connection(self._pool) as free:
+            await free.execute(query("put_off_held_event"), held.day, held.event.key, until)
+
     async def _settle(self, held: Connection, batch: Batch, outlook: Outlook) -> list[Status]:
         """Store the courses; an event that told nobody ends only if no earlier notice of it is on its way."""
         await held.execute(

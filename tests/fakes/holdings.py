@@ -73,6 +73,13 @@ class FakeHoldings:
             quiet=False,
         )
 
+    async def put_off(self, held: HeldEvent, until: datetime) -> None:
+        tables = self._tables
+        async with tables.begin(self._mood, "put off"):
+            row = tables.events[held.event.key]
+            if row.held is not None and row.ended is None:
+                tables.events.put(held.event.key, replace(row, rejudge_at=until))
+
     def _settle(self, batch: Batch, outlook: Outlook) -> list[Status]:
         tables, statuses = self._tables, []
         for one, course in outlook.opened:

@@ -55,6 +55,16 @@ async def test_still_doubtful_it_is_due_again_ten_seconds_later(scene: Scene) ->
     assert len(await scene.backend.holdings.find_held(SOON + timedelta(seconds=10), 10)) == 1
 
 
+@pytest.mark.holds("A7", "I8")
+async def test_put_off_it_is_due_when_told_and_still_held(scene: Scene) -> None:
+    await scene.open(an_opening(EVENT, {ANNA: HELD}))
+    (held,) = await scene.backend.holdings.find_held(SOON, 10)
+    await scene.backend.holdings.put_off(held, SOON + timedelta(minutes=10))
+    assert await scene.backend.holdings.find_held(SOON + timedelta(minutes=9), 10) == []
+    assert len(await scene.backend.holdings.find_held(SOON + timedelta(minutes=10), 10)) == 1
+    assert await scene.backend.states("e1") == ["accepted", "held"]
+
+
 @pytest.mark.holds("A7", "B6")
 async def test_judged_barred_it_ends_for_its_publisher(scene: Scene) -> None:
     await scene.open(an_opening(EVENT, {ANNA: HELD}))

@@ -33,6 +33,10 @@ select e.day, e.key, e.source, e.id, e.type, e.subject, e.matter, e.matter_key, 
  order by e.rejudge_at
  limit $3
 
+-- name: put_off_held_event
+-- It could not be judged: the others go on, and it is tried again later.
+update event set rejudge_at = $3 where day = $1 and key = $2 and held_reason is not null and ended_as is null
+
 -- name: read_notices
 -- The notices that events have, so that only the held ones are judged again.
 select event, id, recipient, verdict, reason from notice where day = any($1::date[]) and event = any($2::bytea[])
