@@ -50,7 +50,8 @@ select c.ord, c.lookup, c.subject, c.recipient, c.loop,
        cross join (select c.recipient as id union all
                    select i.other from identity_link i where i.person = c.recipient) guardian
         join proxy x on x.child = child.id and x.guardian = guardian.id
-  ) k on c.recipient <> c.subject
+       where c.recipient <> c.subject
+  ) k on true
   left join lateral (
       select array_agg(row (v.id, v.platform, v.lane, v.kind, v.token, v.content_key, v.language,
                             greatest(v.registered_at, v.confirmed_at)) order by v.id) as devices

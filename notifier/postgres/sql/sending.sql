@@ -54,10 +54,11 @@ select d.day, d.event, d.recipient, d.collapse_id, d.state as was, d.reason
 
 -- name: find_unread
 -- Of these events and recipients, those whose matter still counts as unread: a newer event of it may be shown.
+-- A subquery, not a join: a plan made while few had read anything would scan all readers for ever after.
 select s.event, s.recipient
   from unnest($1::date[], $2::bytea[], $3::bigint[]) as s (day, event, recipient)
   join event e on e.day = s.day and e.key = s.event and e.day = any($4::date[])
-  join reader r on r.matter = e.matter_key and r.recipient = s.recipient and r.counted
+ where (select r.counted from reader r where r.matter = e.matter_key and r.recipient = s.recipient)
 
 -- name: release_deliveries
 -- Never attempted by the lane that held them: claimable after the wait, without doubt or a count.
