@@ -46,6 +46,13 @@ async def expire_what_waits(house: House, path: Path) -> None:
         pass
 
 
+async def mend_what_was_abandoned(house: House, path: Path) -> None:
+    """Take off phones what ended in the hands of a process that died (R2, I3)."""
+    now = house.clocks.now()
+    while await path.mendings.mend_abandoned(now, _PAGE) == _PAGE:
+        pass
+
+
 async def obey_halts(house: House, path: Path) -> None:
     """Let lanes go of what was halted, within seconds (B28)."""
     await path.outlooks.at(house.clocks.now())

@@ -20,6 +20,7 @@ from notifier.dispatch.sender import Transport
 from notifier.postgres.claiming import Waiting
 from notifier.postgres.directory import Directory
 from notifier.postgres.holding import Holdings
+from notifier.postgres.mending import Mendings
 from notifier.postgres.recording import Recordings
 from notifier.postgres.surveying import Surveyor
 
@@ -36,6 +37,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     outlooks: Outlooks
     waiting: Waiting
     holdings: Holdings
+    mendings: Mendings
 
 
 def build_path(house: House, transports: Mapping[str, Transport], reach: Callable[[str], None]) -> Path:
@@ -65,6 +67,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
         outlooks=outlooks,
         waiting=waiting,
         holdings=holdings,
+        mendings=Mendings(house.pool, grace=house.settings.sender.timeout),
     )
 
 

@@ -89,6 +89,7 @@ def upkeep(house: House, path: Path) -> list[Work]:
     work: list[tuple[int, Callable[[], Awaitable[object]], str]] = [
         (2, partial(duties.end_what_is_due, house, path), "endings"),
         (30, partial(duties.expire_what_waits, house, path), "expiry"),
+        (5, partial(duties.mend_what_was_abandoned, house, path), "mending"),
         (20, lambda: end_lapsed(shares, ages, house.clocks.now()), "links"),
         (3600, partial(duties.keep_partitions, house), "partitions"),
         (600, partial(duties.forget, house), "forgetting"),

@@ -26,6 +26,8 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     urgent: bool
     removed: int
     """Removals within the last hour."""
+    lease: int
+    """Of this claim alone: who holds an older one has nothing to say any more."""
     wanted: int
     attempts: int
     gone: bool

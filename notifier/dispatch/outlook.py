@@ -67,22 +67,31 @@ def ref_of(opening: Opening, settled: Settled) -> NoticeRef:
 def plan_deliveries(
     outlook: Outlook, replaced: Mapping[NoticeRef, Loudness]
 ) -> list[tuple[Opening, Settled, Delivery]]:
-    """Give all deliveries of a batch, each with its matter's collapse id and the loudness it takes over (A23)."""
-    loudness = dict(replaced)
+    """Give all deliveries of a batch, each with its matter's collapse id and the loudness it takes over (A23).
+
+    What is replaced or handled within the batch is born in no lane's hands.
+    """
+    loudness, over = dict(replaced), {*outlook.replaced_here, *(one.notice for one in outlook.cancelled)}
     planned = []
     for opening, settled in outlook.notices:
         if isinstance(settled.verdict, Push):
             inherited = None if settled.replaces is None else loudness.get(settled.replaces)
             level = settled.verdict.loudness if inherited is None else louder(settled.verdict.loudness, inherited)
-            loudness[ref_of(opening, settled)] = level
-            planned += [(opening, settled, _adapt(delivery, settled, level)) for delivery in settled.planned.deliveries]
+            ref = ref_of(opening, settled)
+            loudness[ref] = level
+            stays = ref not in over
+            planned += [
+                (opening, settled, _adapt(delivery, settled, level, leased=delivery.leased and stays))
+                for delivery in settled.planned.deliveries
+            ]
     return planned
 
 
-def _adapt(delivery: Delivery, settled: Settled, level: Loudness) -> Delivery:
-    if delivery.loudness is level and delivery.collapse_id == settled.collapse_id:
+def _adapt(delivery: Delivery, settled: Settled, level: Loudness, *, leased: bool) -> Delivery:
+    same = delivery.loudness is level and delivery.leased is leased
+    if same and delivery.collapse_id == settled.collapse_id:
         return delivery
-    return msgspec.structs.replace(delivery, loudness=level, collapse_id=settled.collapse_id)
+    return msgspec.structs.replace(delivery, loudness=level, collapse_id=settled.collapse_id, leased=leased)
 
 
 def make_due(opening: Opening, settled: Settled, delivery: Delivery, badge: Badge) -> Due:

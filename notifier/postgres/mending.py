@@ -1,17 +1,40 @@
 """What phones missed or showed too late is owed to them: a removal, or the newest badge (R2, R14)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
 from notifier.dispatch.recorder import Record
 from notifier.domain.reasons import Reason
-from notifier.postgres.days import distinct
-from notifier.postgres.pool import Connection
+from notifier.postgres.days import distinct, open_days
+from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
 
 _BY_MARKS = (Reason.ALREADY_HANDLED, Reason.WITHDRAWN)
 """What ends a delivery without forbidding what was shown; the removal of what is forbidden is at once (A30)."""
+
+
+class Mendings:
+    """Mends what nobody is left to record."""
+
+    def __init__(self, pool: Pool, grace: timedelta) -> None:
+        self._pool = pool
+        self._grace = grace
+
+    async def mend_abandoned(self, now: datetime, most: int = 500) -> int:
+        """Treat what ended in the hands of a process that died as shown too late; give how many. Raises Unavailable.
+
+        Dead is who has said nothing within `grace` of the end of its lease. If it lives, the removal is owed twice.
+        """
+        async with transaction(self._pool) as connection:
+            days = open_days(now.astimezone(UTC).date())
+            rows = await connection.fetch(query("find_abandoned"), self._grace, days, most)
+            if rows:
+                keys = [[row[name] for row in rows] for name in ("day", "event", "notice", "id", "lease")]
+                await connection.execute(query("settle_ended"), *keys, distinct(row["day"] for row in rows))
+                await mend_phones(connection, (), rows)
+        return len(rows)
 
 
 async def mend_phones(connection: Connection, shown: Sequence[Record], rows: Iterable[asyncpg.Record]) -> None:

@@ -1,7 +1,7 @@
 """Deliveries with their fallbacks and badges: what opening and judging again write alike."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -21,11 +21,10 @@ from notifier.postgres.steps import put_steps, steps_of
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """The deliveries that a batch wrote, and which notices were replaced within it."""
+    """The deliveries that a batch wrote."""
 
     outlook: Outlook
     planned: Sequence[tuple[Opening, Settled, Delivery]]
-    gone: Collection[NoticeRef]
 
 
 async def write_deliveries(connection: Connection, batch: Batch, outlook: Outlook) -> Written:
@@ -35,10 +34,10 @@ async def write_deliveries(connection: Connection, batch: Batch, outlook: Outloo
     if deliveries:
         clock = await connection.fetchval(query("read_clock"))
         await insert_deliveries(connection, deliveries, clock, clock + batch.lease)
-    gone = await supersede(connection, outlook.replaced_here, batch.now)
+    await supersede(connection, outlook.replaced_here, batch.now)
     await insert_fallbacks(connection, outlook.notices)
     await count_planned(connection, [ref.day for ref, _, _ in deliveries])
-    return Written(outlook=outlook, planned=planned, gone=gone)
+    return Written(outlook=outlook, planned=planned)
 
 
 async def settle_badges(connection: Connection, written: Written) -> list[Due]:
@@ -52,7 +51,7 @@ async def settle_badges(connection: Connection, written: Written) -> list[Due]:
     return [
         make_due(opening, s, delivery, badges[s.planned.decision.recipient])
         for opening, s, delivery in written.planned
-        if delivery.leased and ref_of(opening, s) not in written.gone
+        if delivery.leased
     ]
 
 

@@ -33,10 +33,11 @@ class Debts:
         removed = [one.owed.device for one in paid if one.removal_done and one.owed.removals]
         async with transaction(self._pool) as held:
             await held.execute(query("note_removals"), removed)
-            await held.execute(query("finish_quiet_pushes"), _devices(done), _wanted(done))
+            await held.execute(query("finish_quiet_pushes"), _devices(done), _leases(done), _wanted(done))
             await held.execute(
                 query("keep_quiet_pushes"),
                 _devices([*left, *done]),
+                _leases([*left, *done]),
                 _wanted([*left, *done]),
                 [one.badge_done for one in (*left, *done)],
                 [one.removal_done for one in (*left, *done)],
@@ -53,6 +54,10 @@ class Debts:
 
 def _devices(paid: Sequence[Paid]) -> list[int]:
     return [one.owed.device for one in paid]
+
+
+def _leases(paid: Sequence[Paid]) -> list[int]:
+    return [one.owed.lease for one in paid]
 
 
 def _wanted(paid: Sequence[Paid]) -> list[int]:
@@ -72,6 +77,7 @@ def _read_owed(row: asyncpg.Record) -> Owed:
         removals=tuple(CollapseId(one) for one in row["removals"]),
         urgent=row["urgent"],
         removed=row["removed"],
+        lease=row["lease"],
         wanted=row["wanted"],
         attempts=row["attempts"],
         gone=row["gone"],

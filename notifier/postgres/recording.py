@@ -41,6 +41,7 @@ class Recordings:
             doubtful = [one for one in records if isinstance(one.settlement, Later) and one.settlement.unsure]
             await _release(connection, [one for one in records if one.settlement is None])
             await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)], now)
+            await _settle_ended(connection, [one for one in records if not isinstance(one.settlement, Done)])
             told, shown = await _accept(connection, accepted, now)
             statuses = [
                 *told,
@@ -87,6 +88,7 @@ async def _accept(
     rows = await connection.fetch(
         query("accept_deliveries"),
         *refs_of(records),
+        [one.due.lease for one in records],
         [one.badge.version for one in records],
         [one.at for one in records],
         days,
@@ -126,6 +128,13 @@ async def _release(connection: Connection, records: Sequence[Record]) -> None:
     if records:
         leases = [one.due.lease for one in records]
         await connection.execute(query("release_deliveries"), *refs_of(records), leases, timedelta(), _days_of(records))
+
+
+async def _settle_ended(connection: Connection, records: Sequence[Record]) -> None:
+    """Let go of what ended meanwhile; what was accepted lets go of itself."""
+    if records:
+        leases = [one.due.lease for one in records]
+        await connection.execute(query("settle_ended"), *refs_of(records), leases, _days_of(records))
 
 
 async def _fail(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:

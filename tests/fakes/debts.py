@@ -33,8 +33,8 @@ class FakeDebts:
                 if row.lane == lane and row.available_at <= clock
             )[:most]
             for _, device in due:
-                row = tables.quiet[device]
-                tables.quiet.put(device, replace(row, available_at=clock + self._lease_seconds, leased=True))
+                row, lease = tables.quiet[device], tables.make_number()
+                tables.quiet.put(device, replace(row, available_at=clock + self._lease_seconds, lease=lease))
             return [self._describe(device, tables.quiet[device], clock) for _, device in due]
 
     def _describe(self, device: DeviceId, row: QuietRow, clock: float) -> Owed:
@@ -51,6 +51,7 @@ class FakeDebts:
             removals=row.removals,
             urgent=row.urgent,
             removed=sum(at > clock - _HOUR_SECONDS for at in owned.removals_at),
+            lease=row.lease,
             wanted=row.wanted,
             attempts=row.attempts,
             gone=owned.parked,
@@ -67,7 +68,7 @@ class FakeDebts:
         if one.removal_done and one.owed.removals:
             tables.devices.put(device, replace(owned, removals_at=(tables.clock(), *owned.removals_at)[:2]))
         row = tables.quiet.get(device)
-        if row is not None:
+        if row is not None and row.lease == one.owed.lease:
             self._keep(one, row)
         repair(tables, device, one.owed.recipient, one.owed.badge)
 
@@ -81,6 +82,6 @@ class FakeDebts:
             with_badge=row.with_badge and (not same or not one.badge_done),
             removals=() if same and one.removal_done else row.removals,
             attempts=row.attempts + 1,
-            leased=False,
+            lease=0,
             available_at=tables.clock() + (one.wait.total_seconds() if same else 0),
         ))  # fmt: skip

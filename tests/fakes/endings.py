@@ -93,13 +93,15 @@ def end_untold(tables: Tables, failed: Sequence[tuple[EventKey, Reason | None]],
     return statuses
 
 
-def end_deliveries(tables: Tables, ended: Sequence[tuple[DeliveryId, str, Reason]], now: datetime) -> list[Status]:
-    """End deliveries that still wait, and with them their events."""
+def end_deliveries(
+    tables: Tables, ended: Sequence[tuple[DeliveryId, str, Reason]], now: datetime, *, known: bool = True
+) -> list[Status]:
+    """End deliveries that still wait, and with them their events; `known` is what became of the last attempt."""
     failed = []
     for key, state, reason in ended:
         row = tables.deliveries[key]
         if row.state == "waiting":
-            tables.deliveries.put(key, replace(row, state=state, reason=reason, handed=False))
+            tables.deliveries.put(key, replace(row, state=state, reason=reason, handed=row.handed and not known))
             failed.append((row.ref.event, reason))
     return end_untold(tables, failed, now)
 
@@ -125,7 +127,7 @@ def owe(tables: Tables, device: DeviceId, more: QuietRow) -> None:
     if owed is None:
         tables.quiet.put(device, replace(more, wanted=tables.make_number()))
         return
-    held = owed.leased and owed.available_at > tables.clock()
+    held = owed.lease > 0 and owed.available_at > tables.clock()
     tables.quiet.put(device, replace(
         owed,
         with_badge=True,

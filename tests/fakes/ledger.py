@@ -60,7 +60,7 @@ class FakeLedger:
             ours = {delivery.id for one in planned for delivery in one.deliveries}
             for one in sorted(ours & {one for key in keys for one in tables.delivered.get(key, ())}):
                 row = tables.deliveries[one]
-                if row.state == "waiting" and row.lease == 0:
+                if row.state != "accepted" and row.lease == 0:
                     tables.deliveries.put(one, replace(row, available_at=tables.clock(), handed=False))
 
     def _store(self, batch: Batch, admission: Admission) -> Opened:

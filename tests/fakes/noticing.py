@@ -33,12 +33,12 @@ def write_notices(tables: Tables, batch: Batch, outlook: Outlook) -> list[Due]:
     for opening, settled, delivery in planned:
         insert_delivery(tables, batch, settled.planned.decision.recipient, delivery, ref_of(opening, settled))
     tables.planned.put("planned", tables.planned.get("planned", 0) + len(planned))
-    gone = supersede(tables, outlook.replaced_here)
+    supersede(tables, outlook.replaced_here)
     badges = move_badges(tables, outlook.badges)
     return [
         make_due(opening, settled, delivery, badges[settled.planned.decision.recipient])
         for opening, settled, delivery in planned
-        if delivery.leased and ref_of(opening, settled) not in gone
+        if delivery.leased
     ]
 
 

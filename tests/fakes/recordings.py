@@ -9,8 +9,9 @@ from notifier.dispatch.recorder import Record
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
-from tests.fakes.endings import end_deliveries, owe_quiet, repair
-from tests.fakes.rows import REASONS_OF_MARKS, DeliveryRow, Tables
+from tests.fakes.endings import end_deliveries, repair
+from tests.fakes.mendings import remove_late
+from tests.fakes.rows import DeliveryRow, Tables
 from tests.fakes.tables import Calm, Mood
 
 replace = msgspec.structs.replace
@@ -27,6 +28,7 @@ class FakeRecordings:
         async with self._tables.begin(self._mood, "record"):
             statuses: list[Status] = []
             for one in records:
+                self._settle_ended(one)
                 match one.settlement:
                     case None:
                         self._release(one)
@@ -41,6 +43,11 @@ class FakeRecordings:
             self._tables.owe(statuses)
         ends = [str(status.state) for status in statuses if status.seq == Rank.END]
         return {end: ends.count(end) for end in ends}
+
+    def _settle_ended(self, one: Record) -> None:
+        tables, row = self._tables, self._tables.deliveries[one.due.id]
+        if row.state not in ("waiting", "accepted") and row.lease == one.due.lease:
+            tables.deliveries.put(one.due.id, replace(row, handed=False))
 
     def _release(self, one: Record) -> None:
         tables, row = self._tables, self._tables.deliveries[one.due.id]
@@ -63,7 +70,11 @@ class FakeRecordings:
         tables, row = self._tables, self._tables.deliveries[one.due.id]
         state = "accepted" if row.state == "waiting" else row.state
         tables.deliveries.put(one.due.id, replace(
-            row, state=state, accepted=True, attempts=row.attempts + 1, handed=False
+            row,
+            state=state,
+            accepted=True,
+            attempts=row.attempts + 1,
+            handed=row.handed and row.lease != one.due.lease,
         ))  # fmt: skip
         tables.note("accepted", one.due.id)
         self._mend(one, row)
@@ -78,17 +89,8 @@ class FakeRecordings:
 
     def _mend(self, one: Record, row: DeliveryRow) -> None:
         """Owe the phone what it missed: a removal of what ended before it showed, a badge that moved on (R14)."""
-        tables = self._tables
-        forbidden = row.state == "cancelled" and row.reason not in REASONS_OF_MARKS
-        by_matter = row.state in ("cancelled", "superseded") and not forbidden
-        if row.state not in ("waiting", "accepted") and not (by_matter and self._is_unread(row)):
-            owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)], urgent=forbidden)
-        repair(tables, one.due.device, one.due.recipient, one.badge)
-
-    def _is_unread(self, row: DeliveryRow) -> bool:
-        matter = self._tables.events[row.ref.event].opening.event.matter_key
-        reader = self._tables.readers.get((matter, row.recipient))
-        return reader is not None and reader.counted
+        remove_late(self._tables, row)
+        repair(self._tables, one.due.device, one.due.recipient, one.badge)
 
     def _fail(self, one: Record, failed: Failed, now: datetime) -> list[Status]:
         tables, device = self._tables, one.due.device

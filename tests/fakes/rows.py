@@ -68,7 +68,7 @@ class QuietRow(msgspec.Struct, frozen=True, kw_only=True):
     with_badge: bool = True
     removals: tuple[CollapseId, ...] = ()
     urgent: bool = False
-    leased: bool = False
+    lease: int = 0
     wanted: int = 1
     attempts: int = 0
 

@@ -81,7 +81,7 @@ class FakeWaiting:
                 for key, row in tables.deliveries.live.items()
                 if row.delivery.expires_at <= now and row.available_at <= clock
             ][:most]
-            tables.owe(end_deliveries(tables, [(key, "expired", Reason.EXPIRED) for key in past], now))
+            tables.owe(end_deliveries(tables, [(key, "expired", Reason.EXPIRED) for key in past], now, known=False))
         return len(past)
 
     def _take(self, key: DeliveryId, clock: float) -> Claimed:

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from notifier.dispatch.batches import Due
 from notifier.domain.events import MarkKind
 from notifier.domain.reasons import Reason
-from tests.ledger.cast import ANNA, HELD, NOW
+from tests.ledger.cast import ANNA, GRACE, HELD, LEASE, NOW
 from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import REFUSED, Scene, due_of, later
 
@@ -16,8 +17,9 @@ SOON = NOW + timedelta(seconds=11)
 
 
 async def prepare(scene: Scene, number: int) -> Story:
-    """Open one event with two deliveries, one that waits unleased, one held, and one that was read."""
-    names = {name: f"{name}{number}" for name in ("m", "e", "n", "k", "free", "held", "old", "bare")}
+    """Open one event with two deliveries, one that waits unleased, one held, one that was read, and one abandoned."""
+    names = {name: f"{name}{number}" for name in ("m", "e", "n", "k", "free", "held", "old", "bare", "lost")}
+    lost = await _abandon(scene, names["lost"])
     sent = await scene.open(an_opening(an_event(names["e"], matter=names["m"])))
     await scene.open(an_opening(an_event(names["free"], matter=names["free"]), leased=False))
     await scene.open(an_opening(an_event(names["held"], at=1, matter=names["m"]), {ANNA: HELD}))
@@ -27,7 +29,16 @@ async def prepare(scene: Scene, number: int) -> Story:
     await scene.open(a_mark(names["bare"], MarkKind.READ, 1, by=None, matter=names["bare"]))
     held = await scene.backend.holdings.find_held(SOON, 500)
     (found,) = [one for one in held if one.event.id == names["held"]]
-    return {"due": sent.due, "found": found, **names}
+    return {**names, "due": sent.due, "found": found, "abandoned": lost}
+
+
+async def _abandon(scene: Scene, name: str) -> tuple[Due, ...]:
+    """Open one event and have it read in the hands of a process that died since; what the mark owed is done."""
+    opened = await scene.open(an_opening(an_event(name, matter=name)))
+    await scene.open(a_mark(name + "read", MarkKind.READ, 1, matter=name))
+    await scene.backend.let_pass(LEASE + GRACE)
+    await scene.pay(*await scene.owed())
+    return opened.due
 
 
 async def open_newer(scene: Scene, story: Story) -> Any:
@@ -103,6 +114,23 @@ async def claim_and_accept(scene: Scene, story: Story) -> Any:
 
 async def forbid(scene: Scene, story: Story) -> Any:
     await scene.backend.forbid(ANNA, ANNA, Reason.DECEASED, NOW)
+
+
+async def mend(scene: Scene, story: Story) -> Any:
+    return await scene.backend.mendings.mend_abandoned(NOW)
+
+
+async def accept_abandoned(scene: Scene, story: Story) -> Any:
+    return await scene.accept(*story["abandoned"])
+
+
+async def doubt_abandoned(scene: Scene, story: Story) -> Any:
+    return await scene.record(later(0, unsure=True), *story["abandoned"])
+
+
+async def open_abandoned(scene: Scene, story: Story) -> Any:
+    """Open a newer event of the matter that was read while its sender was dead."""
+    return await scene.open(an_opening(an_event(f"{story['n']}-a{scene.partition}", at=5, matter=story["lost"])))
 
 
 async def judge_held(scene: Scene, story: Story) -> Any:

@@ -43,6 +43,11 @@ TRUTHS = {
     "somebody who may learn nothing has something waiting": """
         select d.id::text from delivery d join reader r on r.notice = d.notice
          where d.state = 'waiting' and not r.counted""",
+    "what ended in dead hands was let go of, and a phone may show it for ever": """
+        select d.id::text from delivery d join event e on e.key = d.event
+          join reader r on r.matter = e.matter_key and r.recipient = d.recipient
+         where e.id like 'lost%' and not d.handed and not r.counted
+           and not exists (select from quiet_push q where q.device = d.device and d.collapse_id = any(q.removals))""",
     "an end was told twice": """
         select s.id from (select convert_from(content, 'UTF8')::json ->> 'id' as id,
                                  convert_from(content, 'UTF8')::json ->> 'seq' as seq

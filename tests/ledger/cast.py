@@ -14,6 +14,7 @@ PEOPLE = (ANNA, BERTIL, CHILD)
 PHONES = {ANNA: (DeviceId(11), DeviceId(12)), BERTIL: (DeviceId(21),), CHILD: ()}
 SKIPPED, HELD = Skip(reason=Reason.NO_DEVICE), Hold(reason=HoldReason.FEED_STALE)
 LEASE = timedelta(seconds=60)
+GRACE = timedelta(seconds=10)
 
 
 def lookup_of(person: PersonId) -> Pseudonym:

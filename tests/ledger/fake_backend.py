@@ -8,12 +8,13 @@ from notifier.domain.reasons import Reason
 from tests.fakes.debts import FakeDebts
 from tests.fakes.holdings import FakeHoldings
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.mendings import FakeMendings
 from tests.fakes.people import FakeDirectory, register, tie, tighten
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.rows import NOBODY, DeviceRow, Tables
 from tests.fakes.tables import Calm
 from tests.fakes.waiting import FakeWaiting
-from tests.ledger.cast import CHILD, LEASE, NOW, PEOPLE, PHONES, a_phone, lookup_of
+from tests.ledger.cast import CHILD, GRACE, LEASE, NOW, PEOPLE, PHONES, a_phone, lookup_of
 
 BORN, BORN_CHILD = date(1980, 5, 17), date(2020, 6, 15)
 
@@ -28,6 +29,7 @@ class FakeBackend:
         self.recordings = FakeRecordings(self.tables)
         self.waiting = FakeWaiting(self.tables, lease=LEASE)
         self.holdings = FakeHoldings(self.tables)
+        self.mendings = FakeMendings(self.tables, GRACE)
         self.debts = FakeDebts(self.tables, LEASE)
         self.directory = FakeDirectory(self.tables)
 

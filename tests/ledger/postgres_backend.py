@@ -11,6 +11,7 @@ from notifier.postgres.claiming import Waiting
 from notifier.postgres.directory import Directory
 from notifier.postgres.holding import Holdings
 from notifier.postgres.letters import Letters
+from notifier.postgres.mending import Mendings
 from notifier.postgres.offsets import Offsets
 from notifier.postgres.opening import Openings
 from notifier.postgres.pool import Pool, transaction
@@ -18,7 +19,7 @@ from notifier.postgres.quiet import Debts
 from notifier.postgres.recording import Recordings
 from notifier.postgres.tightening import EndedShare, tighten
 from tests.domain.kinds import INBOX
-from tests.ledger.cast import ANNA, CHILD, LANE, LEASE, NOW, PEOPLE, PHONES, lookup_of
+from tests.ledger.cast import ANNA, CHILD, GRACE, LANE, LEASE, NOW, PEOPLE, PHONES, lookup_of
 
 STATUS, LETTERS = "1177.status", "1177.dead-letters"
 TYPES = {INBOX.name: INBOX}
@@ -42,6 +43,7 @@ class PostgresBackend:
             pool, TYPES, STATUS, lease=LEASE, passive_after=timedelta(seconds=60), held_wait=timedelta(seconds=10)
         )
         self.holdings = Holdings(pool, TYPES, STATUS)
+        self.mendings = Mendings(pool, GRACE)
         self.debts = Debts(pool, LEASE)
         self.directory = Directory(pool, 1, os.urandom)
 

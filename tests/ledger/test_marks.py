@@ -46,6 +46,15 @@ async def test_a_mark_before_its_event_leaves_nothing_to_send(
     assert (await scene.backend.badge(ANNA))[0] == 0
 
 
+@pytest.mark.holds("R2", "B10")
+@pytest.mark.parametrize("kind", [MarkKind.READ, MarkKind.WITHDRAWN])
+async def test_a_mark_after_its_event_in_one_batch_leaves_nothing_to_send(scene: Scene, kind: MarkKind) -> None:
+    opened = await scene.open(an_opening(EVENT), a_mark("k1", kind, 1))
+    assert opened.due == ()
+    assert {state for state, _ in (await scene.backend.deliveries(EVENT.key)).values()} == {"cancelled"}
+    assert (await scene.backend.badge(ANNA))[0] == 0
+
+
 @pytest.mark.holds("A22")
 async def test_a_later_event_opens_the_matter_again(scene: Scene) -> None:
     await scene.open(a_mark("k1", MarkKind.ACTED, 1))

@@ -75,6 +75,19 @@ async def test_so_is_one_that_a_holder_of_an_ended_lease_has_sent_late(scene: Sc
     assert [(one.device, one.badge.unread) for one in await scene.owed()] == [(11, 1), (12, 1)]
 
 
+@pytest.mark.holds("R14", "I3")
+@pytest.mark.parametrize("removal", [False, True])
+async def test_who_holds_an_ended_lease_says_nothing_of_what_another_is_sending(scene: Scene, removal: bool) -> None:
+    await read_one(scene, 1)
+    late = await scene.owed()
+    await scene.backend.let_pass(timedelta(seconds=61))
+    current = await scene.owed()
+    await scene.pay(*late, removal=removal)
+    assert await scene.owed() == []
+    await scene.backend.let_pass(timedelta(seconds=61))
+    assert [one.device for one in await scene.owed()] == [one.device for one in current] == [11, 12]
+
+
 @pytest.mark.holds("R14")
 async def test_a_process_that_ends_while_paying_leaves_it_to_the_next(scene: Scene) -> None:
     await read_one(scene, 1)

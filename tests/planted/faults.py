@@ -64,6 +64,13 @@ FAULTS = (
         found_by=(*LEDGER, "-k", "opening"),
     ),
     Fault(
+        name="what ends a delivery forgets that a lane holds it",
+        path="notifier/postgres/sql/opening.sql",
+        before="   set state = 'cancelled', reason = held.reason, sealed = null\n",
+        after="   set state = 'cancelled', reason = held.reason, sealed = null, handed = false\n",
+        found_by=(*LEDGER, "-k", "abandoned"),
+    ),
+    Fault(
         name="matters are locked in the order in which they come",
         path="notifier/postgres/sql/opening.sql",
         before="""       as new (key, subject, newest_at, acted_at, withdrawn_at)

@@ -25,6 +25,7 @@ from notifier.wire.records import Decoded
 from tests.domain.cast import NATIONAL
 from tests.fakes.debts import FakeDebts
 from tests.fakes.holdings import FakeHoldings, FakeShares
+from tests.fakes.mendings import FakeMendings
 from tests.fakes.people import FakeDirectory
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.waiting import FakeWaiting
@@ -55,6 +56,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     waiting: FakeWaiting
     holdings: FakeHoldings
     shares: FakeShares
+    mendings: FakeMendings
 
 
 def build_path(name: str, shared: Shared, mood: SeededMood, patience: Patience) -> Path:
@@ -96,6 +98,7 @@ def build_path(name: str, shared: Shared, mood: SeededMood, patience: Patience) 
     return Path(
         ledger=ledger, intake=intake, fleet=fleet, recorder=recorder, feeder=feeder, rejudger=rejudger, quiet=quiet,
         outlooks=outlooks, waiting=waiting, holdings=holdings, shares=FakeShares(tables, mood),
+        mendings=FakeMendings(tables, timedelta(seconds=DEADLINE_SECONDS), mood),
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class Process:
         work["rejudge"] = path.rejudger.run()
         work["endings"] = self._every(2, self._end_what_is_due)
         work["links"] = self._every(20, lambda: end_lapsed(path.shares, 13, self._shared.now()))
+        work["mending"] = self._every(5, lambda: path.mendings.mend_abandoned(self._shared.now()))
         work["halts"] = self._every(1, self._obey_halts)
         for name, coroutine in work.items():
             self.spawn(coroutine, name)

@@ -87,7 +87,7 @@ def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
             continue
         for sent in phone.shown.values():
             event = chronicle.unread.events[world.tables.deliveries[delivery_of(sent)].ref.event]  # type: ignore[index]
-            if (device.person, event.matter_key) not in chronicle.unread.counted and not _was_lost(world, sent):
+            if (device.person, event.matter_key) not in chronicle.unread.counted and not _was_overtaken(sent):
                 yield f"R2: phone {token} still shows {event.id}"
         unread = world.tables.badges.get(device.person, NOBODY).unread
         if owner.deceased:
@@ -97,8 +97,13 @@ def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
 
 
 def _was_lost(world: World, sent: Sent) -> bool:
-    """Nobody heard the answer or could store it, or it showed after its answer: nothing can be known of it."""
-    return sent.answered_at is None or (sent.arrived_at or 0) > sent.answered_at or _died_with(world, sent)
+    """Nobody heard the answer or could store it, or it showed after its answer: its badge cannot be known."""
+    return sent.answered_at is None or _was_overtaken(sent) or _died_with(world, sent)
+
+
+def _was_overtaken(sent: Sent) -> bool:
+    """Say whether it showed after its answer; where nobody heard one, it is taken off when its lease is over."""
+    return sent.answered_at is not None and (sent.arrived_at or 0) > sent.answered_at
 
 
 def _died_with(world: World, sent: Sent) -> bool:

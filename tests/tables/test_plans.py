@@ -10,12 +10,18 @@ from notifier.postgres.queries import query
 
 pytestmark = pytest.mark.holds("R43")
 _KEYED = {
-    "accept_deliveries": ("null::date[], null, null, null, null, null, array[current_date]", "event = ", "delivery"),
+    "accept_deliveries": (
+        "null::date[], null, null, null, null, null, null, array[current_date]",
+        "event = ",
+        "delivery",
+    ),
+    "settle_ended": ("null::date[], null, null, null, null, array[current_date]", "event = ", "delivery"),
     "cancel_deliveries": ("null::date[], null, null, null, array[current_date]", "event = ", "delivery"),
     "end_marked_events": ("null::bytea[], null, null, null, array[current_date]", "matter_key = ", "event"),
 }
 _TYPES = {
-    "accept_deliveries": "date[], bytea[], bigint[], bigint[], bigint[], timestamptz[], date[]",
+    "accept_deliveries": "date[], bytea[], bigint[], bigint[], integer[], bigint[], timestamptz[], date[]",
+    "settle_ended": "date[], bytea[], bigint[], bigint[], integer[], date[]",
     "cancel_deliveries": "date[], bytea[], bigint[], text[], date[]",
     "end_marked_events": "bytea[], text[], timestamptz[], timestamptz, date[]",
 }
@@ -39,3 +45,25 @@ async def test_rows_are_looked_up_by_their_key(pool: Pool, name: str, vacuumed: 
     for number in scans:
         assert "Index Scan" in lines[number] or "Bitmap Heap Scan" in lines[number], lines[number]
         assert any(word in lines[number + 1] for word in (condition, "key = ")), lines[number + 1]
+
+
+async def test_readers_are_looked_up_by_matter_and_recipient(pool: Pool) -> None:
+    """Also when planned while there are few of them."""
+    async with pool.acquire() as connection:
+        await connection.execute(f"prepare unread (date[], bytea[], bigint[], date[]) as {query('find_unread')}")
+        lines = [row[0] for row in await connection.fetch("explain execute unread (null, null, null, '{}')")]
+        await connection.execute("deallocate unread")
+    assert any("Index Scan using reader_pkey on reader" in line for line in lines), lines
+
+
+async def test_a_sweeper_reads_what_was_abandoned_and_not_the_day(pool: Pool) -> None:
+    today = datetime.now(UTC).date()
+    async with pool.acquire() as connection:
+        await connection.execute(f"prepare swept (interval, date[], integer) as {query('find_abandoned')}")
+        rows = await connection.fetch("explain execute swept ('10 s', array[current_date], 500)")
+    lines = [row[0].strip() for row in rows]
+    scans = [line for line in lines if f" on delivery_{today:%Y%m%d} " in line]
+    assert [line.split(" on ")[0] for line in scans] == [
+        f"->  Index Scan using delivery_{today:%Y%m%d}_day_event_notice_id_idx"
+    ]
+    assert not [line for line in lines if "Sort" in line]

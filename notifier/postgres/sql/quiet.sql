@@ -1,5 +1,5 @@
 -- name: claim_quiet_pushes
--- Devices that are owed silent work, with the newest badge; the lease is the database's clock.
+-- Devices that are owed silent work, with the newest badge; the lease is the database's clock and named by it.
 with picked as materialized (
     select device from quiet_push
      where lane = $1 and available_at <= clock_timestamp()
@@ -8,10 +8,11 @@ with picked as materialized (
        for update skip locked
 ), claimed as (
     update quiet_push q
-       set available_at = clock_timestamp() + $3::interval, lease = q.lease + 1
+       set available_at = clock_timestamp() + $3::interval,
+           lease = (extract(epoch from clock_timestamp()) * 1000000)::bigint
       from picked p
      where q.device = p.device
-    returning q.device, q.recipient, q.lane, q.with_badge, q.removals, q.urgent, q.wanted, q.attempts
+    returning q.device, q.recipient, q.lane, q.with_badge, q.removals, q.urgent, q.lease, q.wanted, q.attempts
 )
 select c.*, d.platform, d.kind, d.token, coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as version,
        d.retired_at is not null or d.parked_at is not null as gone,
@@ -27,10 +28,11 @@ update device d set removals_at = (array_prepend(clock_timestamp(), d.removals_a
  where d.id = s.device
 
 -- name: finish_quiet_pushes
--- Done, unless more was wanted meanwhile; `wanted` of a row made anew never has a number that another had.
+-- Done, unless more was wanted meanwhile, or another holds it now: what that one sends may arrive after it died (R14).
+-- `wanted` of a row made anew never has a number that another had.
 delete from quiet_push q
- using (select * from unnest($1::bigint[], $2::bigint[]) as s (device, wanted) order by device) s
- where q.device = s.device and q.wanted = s.wanted
+ using (select * from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as s (device, lease, wanted) order by device) s
+ where q.device = s.device and q.lease = s.lease and q.wanted = s.wanted
 
 -- name: keep_quiet_pushes
 -- Not done, or more was wanted: again after the wait, with what is still owed.
@@ -40,6 +42,6 @@ update quiet_push q
        attempts = q.attempts + 1,
        lease = 0,
        available_at = clock_timestamp() + case when q.wanted = s.wanted then s.wait else interval '0' end
-  from (select * from unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::boolean[], $5::interval[])
-            as s (device, wanted, badge_done, removal_done, wait) order by device) s
- where q.device = s.device
+  from (select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[], $6::interval[])
+            as s (device, lease, wanted, badge_done, removal_done, wait) order by device) s
+ where q.device = s.device and q.lease = s.lease

@@ -2,21 +2,23 @@
 -- What a provider took: accepted is a fact, whoever held the lease; a row that ended meanwhile keeps its end.
 -- Gives the state each row had, and whether its event had told nobody before. Updated in the order of the keys.
 -- The sealed details are kept for a resend only (B9): afterwards they would be personal data without a use.
+-- Only the newest lease's own answer says what became of it: who accepts under an older one does not know that.
 update delivery d
    set state = case when d.state = 'waiting' then 'accepted' else d.state end,
        accepted_at = coalesce(d.accepted_at, s.accepted_at),
        attempts = d.attempts + 1,
        badge_version = s.badge_version,
        sealed = null,
-       handed = false
-  from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-                      as settled (day, event, notice, id, badge_version, accepted_at)
+       handed = d.handed and d.lease <> s.lease
+  from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::integer[], $6::bigint[],
+                             $7::timestamptz[])
+                      as settled (day, event, notice, id, lease, badge_version, accepted_at)
          order by day, event, notice, id) s
- where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.day = any($7::date[])
+ where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.day = any($8::date[])
 returning d.day, d.event, d.recipient, d.collapse_id, d.reason, old.state as was,
           not exists (select from delivery t
                        where t.day = d.day and t.event = d.event and t.accepted_at is not null
-                         and t.day = any($7::date[])) as first
+                         and t.day = any($8::date[])) as first
 
 -- name: start_fallbacks
 -- The clock of "unseen" starts when the provider took the push (DESIGN 5).
@@ -45,6 +47,14 @@ update delivery d
 returning d.day, d.event, d.notice, d.attempts,
           case when held.unsure then 'unknown_outcome' else 'not_taken' end as reason
 
+-- name: settle_ended
+-- What ended while the lane of this lease held it: whatever that lane says of it, nobody has to guess any more.
+update delivery d set handed = false
+  from (select * from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::integer[])
+            as s (day, event, notice, id, lease) order by day, event, notice, id) s
+ where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.lease = s.lease
+   and d.day = any($6::date[]) and d.state <> 'waiting' and d.handed
+
 -- name: find_late_doubts
 -- Attempts without an answer of deliveries that ended meanwhile: they may have been shown after what ended them.
 select d.day, d.event, d.recipient, d.collapse_id, d.state as was, d.reason
@@ -70,9 +80,9 @@ update delivery d set available_at = clock_timestamp() + $6::interval, handed = 
 
 -- name: release_events
 -- Deliveries of a batch whose COMMIT reply was lost: claimable at once (DESIGN 3); not those that another owner of the
--- partition opened for the same events.
+-- partition opened for the same events. What ended meanwhile was in no lane either.
 update delivery set available_at = clock_timestamp(), handed = false
- where day = $1 and event = any($2::bytea[]) and id = any($3::bigint[]) and state = 'waiting' and lease = 0
+ where day = $1 and event = any($2::bytea[]) and id = any($3::bigint[]) and state <> 'accepted' and lease = 0
 
 -- name: end_deliveries
 -- Deliveries that will never be sent, with why; terminal rows stay as they are (I9).
@@ -177,6 +187,7 @@ select c.day, c.event, c.notice, c.id, c.recipient, c.device, c.lane, c.loudness
 
 -- name: expire_deliveries
 -- Waiting past their time in a lane that nobody works: an outage ends in rows that expire (I8).
+-- What a process died with stays `handed`: it may be shown, and `find_abandoned` finds it.
 with picked as (
     select d.day, d.event, d.notice, d.id
       from delivery d
@@ -186,7 +197,18 @@ with picked as (
      limit $3
        for update of d skip locked
 )
-update delivery d set state = 'expired', reason = 'expired', handed = false, sealed = null
+update delivery d set state = 'expired', reason = 'expired', sealed = null
   from picked p
  where d.day = p.day and d.event = p.event and d.notice = p.notice and d.id = p.id and d.day = any($2::date[])
 returning d.day, d.event, d.reason
+
+-- name: find_abandoned
+-- Ended in the hands of a process that died with them: the lease is long over, and no settlement came.
+-- What is locked is being settled after all, or taken by another sweeper.
+select d.day, d.event, d.notice, d.id, d.lease, d.recipient, d.collapse_id, d.state as was, d.reason
+  from delivery d
+ where d.handed and d.state || '' not in ('waiting', 'accepted')
+   and d.available_at <= clock_timestamp() - $1::interval and d.day = any($2::date[])
+ order by d.day, d.event, d.notice, d.id
+ limit $3
+   for update of d skip locked

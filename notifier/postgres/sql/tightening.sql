@@ -84,7 +84,7 @@ with held as (
      order by d.day, d.event, d.notice, d.id
        for update of d
 )
-update delivery d set state = 'cancelled', reason = held.reason
+update delivery d set state = 'cancelled', reason = held.reason, sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($6::date[])
