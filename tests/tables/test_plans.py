@@ -56,14 +56,28 @@ async def test_readers_are_looked_up_by_matter_and_recipient(pool: Pool) -> None
     assert any("Index Scan using reader_pkey on reader" in line for line in lines), lines
 
 
-async def test_a_sweeper_reads_what_was_abandoned_and_not_the_day(pool: Pool) -> None:
+@pytest.mark.parametrize(
+    ("name", "types", "values", "index"),
+    [
+        ("find_abandoned", "interval, date[], integer", "'10 s', array[current_date], 500", "day_event_notice_id_idx"),
+        (
+            "expire_deliveries",
+            "timestamptz, date[], integer",
+            "now(), array[current_date], 500",
+            "lane_available_at_idx",
+        ),
+    ],
+)
+async def test_a_sweeper_reads_what_it_looks_for_and_not_the_day(
+    pool: Pool, name: str, types: str, values: str, index: str
+) -> None:
     today = datetime.now(UTC).date()
     async with pool.acquire() as connection:
-        await connection.execute(f"prepare swept (interval, date[], integer) as {query('find_abandoned')}")
-        rows = await connection.fetch("explain execute swept ('10 s', array[current_date], 500)")
-    lines = [row[0].strip() for row in rows]
-    scans = [line for line in lines if f" on delivery_{today:%Y%m%d} " in line]
-    assert [line.split(" on ")[0] for line in scans] == [
-        f"->  Index Scan using delivery_{today:%Y%m%d}_day_event_notice_id_idx"
+        await connection.execute(f"prepare swept ({types}) as {query(name)}")
+        lines = [row[0].strip() for row in await connection.fetch(f"explain execute swept ({values})")]
+        await connection.execute("deallocate swept")
+    sought = [
+        line for line in lines if f" on delivery_{today:%Y%m%d} " in line and "Scan" in line and "_pkey" not in line
     ]
-    assert not [line for line in lines if "Sort" in line]
+    assert [line.split(" on ")[0] for line in sought] == [f"->  Index Scan using delivery_{today:%Y%m%d}_{index}"]
+    assert not [line for line in lines if line.startswith("->  Sort")]
