@@ -8,10 +8,11 @@ import msgspec
 
 from notifier.app.house import House
 from notifier.dispatch.batches import Batch, OpenResult
+from notifier.dispatch.bounds import Rooms
 from notifier.dispatch.circumstances import Outlooks
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Intake
-from notifier.dispatch.planning import Planner, Rooms
+from notifier.dispatch.planning import Planner
 from notifier.domain.identifiers import EventKey
 from notifier.postgres.directory import Directory
 from notifier.postgres.letters import Letters

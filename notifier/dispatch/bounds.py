@@ -38,3 +38,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Entries held however fast it runs."""
     lease: timedelta
     request_deadline: timedelta
+
+
+class Rooms(Protocol):
+    """Says whether a lane of this process can take one more (DESIGN 3)."""
+
+    def reserve(self, lane: str) -> bool:
+        """Take a place; False where the delivery must wait in PostgreSQL."""

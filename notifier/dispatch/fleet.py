@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import Self
 
 import msgspec
 
@@ -33,6 +34,10 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
         """Take a place in a lane."""
         found = self.lanes.get(lane)
         return found is not None and found.reserve()
+
+    def book(self) -> "Booking":
+        """Take places for one batch, as a block that gives them all back at its end."""
+        return Booking(self)
 
     def free(self, lanes: Iterable[str]) -> None:
         """Give back reserved places, one per name."""
@@ -82,6 +87,27 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
         """Give back what is not being attempted and let the workers end."""
         for lane in self.lanes.values():
             await lane.close()
+
+
+class Booking:
+    """The places that one batch takes while it is planned and stored; whatever becomes of it, they are given back."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._lanes: list[str] = []
+
+    def reserve(self, lane: str) -> bool:
+        """Take a place in a lane."""
+        taken = self._fleet.reserve(lane)
+        if taken:
+            self._lanes.append(lane)
+        return taken
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._fleet.free(self._lanes)
 
 
 def _stopped_by(halts: tuple[Halt, ...]) -> Callable[[Due], bool]:

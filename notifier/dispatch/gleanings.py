@@ -1,14 +1,13 @@
-"""What a batch says about itself: whom it concerns, which places it took, what became of it."""
+"""What a batch says about itself: whom it concerns, what became of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from notifier.dispatch.batches import Batch, Opened, Span
+from notifier.dispatch.batches import Opened, Span
 from notifier.dispatch.facts import BatchOpened
 from notifier.domain.events import Mark
 from notifier.domain.identifiers import Pseudonym
-from notifier.domain.plans import Opening
 from notifier.wire.records import Decoded
 
 
@@ -20,14 +19,6 @@ def subjects_of(decoded: Decoded) -> list[Pseudonym]:
 def markers_of(decoded: Decoded) -> list[Pseudonym]:
     """Give everybody who marked a matter, each once."""
     return list({read.item.by for read in decoded.reads if isinstance(read.item, Mark)})
-
-
-def reserved_lanes(batch: Batch) -> Iterable[str]:
-    """Give the lane of each delivery that a place was taken for."""
-    for item in batch.items:
-        if isinstance(item.work, Opening):
-            for planned in item.work.planned:
-                yield from (delivery.lane for delivery in planned.deliveries if delivery.leased)
 
 
 def tell_opened(span: Span, decoded: Decoded, opened: Opened, steps: Sequence[float], now: datetime) -> BatchOpened:

@@ -10,7 +10,7 @@ from notifier.dispatch.batches import Batch, Fenced, Opened, OpenResult, Span
 from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.facts import BatchHalved, Observe, PartitionFenced
 from notifier.dispatch.fleet import Fleet
-from notifier.dispatch.gleanings import markers_of, reserved_lanes, subjects_of, tell_opened
+from notifier.dispatch.gleanings import markers_of, subjects_of, tell_opened
 from notifier.dispatch.planning import Planner
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.faults import Misconfigured, Poison, Unavailable
@@ -97,9 +97,10 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
         around = await self.circumstances(now)
         known_at = self.clocks.monotonic()
         raw = {position_of(record): record for record in records}
-        batch = self.planner.plan((span,), decoded, raw, audiences, people, around)
-        planned_at = self.clocks.monotonic()
-        result = await self._commit(batch)
+        with self.fleet.book() as rooms:
+            batch = self.planner.within(rooms).plan((span,), decoded, raw, audiences, people, around)
+            planned_at = self.clocks.monotonic()
+            result = await self._commit(batch)
         if isinstance(result, Fenced):
             return await self._recover(span)
         await self.fleet.offer(result.due, decoded_at)  # what was read of people may be used this long (A30)
@@ -115,8 +116,6 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
             doubts = self.doubts.setdefault(place, [])
             doubts += [batch] if len(doubts) < _MOST_DOUBTS else []
             raise
-        finally:
-            self.fleet.free(reserved_lanes(batch))
         if isinstance(result, Opened):
             self.doubts.pop(place, None)
         return result

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from notifier.dispatch.batches import Batch, Item, Span
+from notifier.dispatch.bounds import Rooms
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.ends import is_legacy
 from notifier.domain.events import Event, Mark
@@ -32,13 +33,6 @@ class Sealing(Protocol):
         """Give nonce, ciphertext and tag for one device."""
 
 
-class Rooms(Protocol):
-    """Says whether a lane of this process can take one more (DESIGN 3)."""
-
-    def reserve(self, lane: str) -> bool:
-        """Take a place; False where the delivery must wait in PostgreSQL."""
-
-
 class Planner(msgspec.Struct, frozen=True, kw_only=True):
     """Turns a read batch and its audience into what the ledger opens."""
 
@@ -48,6 +42,10 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
     lease: timedelta
     rejudge_every: timedelta
     catalogue: str
+
+    def within(self, rooms: Rooms) -> "Planner":
+        """Give the same planner for one batch, whose places are taken there."""
+        return msgspec.structs.replace(self, rooms=rooms)
 
     def plan(
         self,

@@ -11,7 +11,6 @@ from notifier.dispatch.batches import Batch, Item, Opened
 from notifier.dispatch.claims import HeldEvent
 from notifier.dispatch.facts import BatchHalved, Observe, Rejudged
 from notifier.dispatch.fleet import Fleet
-from notifier.dispatch.gleanings import reserved_lanes
 from notifier.dispatch.intake import Clocks, Directory
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner
@@ -92,22 +91,12 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
         leased_at = self.clocks.monotonic()  # what is read of people now may be used this long (A30)
         audiences = await self.directory.audience_of(list({one.event.subject for one in held}), now)
         around = await self.circumstances(now)
-        openings = [self._reopen(one, audiences[one.event.subject], around) for one in held]
-        batch = self._batch(openings, around)
-        try:
-            opened = await self.ledger.reopen(batch)
-        finally:
-            self.fleet.free(reserved_lanes(batch))
+        with self.fleet.book() as rooms:
+            planner = self.planner.within(rooms)
+            openings = [_reopen(planner, one, audiences[one.event.subject], around) for one in held]
+            opened = await self.ledger.reopen(self._batch(openings, around))
         await self.fleet.offer(opened.due, leased_at)
         self.observe(Rejudged(what="event", verdicts=opened.reasons))
-
-    def _reopen(self, held: HeldEvent, audience: Audience, around: Circumstances) -> Opening:
-        """Decide anew for those whose notice is held, and for those who came since."""
-        waiting = {recipient: noticed.id for recipient, noticed in held.notices.items() if noticed.verdict == "hold"}
-        opening = self.planner.open(held.event, audience, around, held.opened_at, notices=waiting)
-        planned = opening.planned or _expire(held, audience)
-        kept = tuple(one for one in planned if _is_open(one, held))
-        return msgspec.structs.replace(opening, day=held.day, planned=kept)
 
     def _batch(self, openings: Sequence[Opening], around: Circumstances) -> Batch:
         return Batch(
@@ -122,6 +111,15 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
             catalogue=self.planner.catalogue,
             policy=around.policy.version,
         )
+
+
+def _reopen(planner: Planner, held: HeldEvent, audience: Audience, around: Circumstances) -> Opening:
+    """Decide anew for those whose notice is held, and for those who came since."""
+    waiting = {recipient: noticed.id for recipient, noticed in held.notices.items() if noticed.verdict == "hold"}
+    opening = planner.open(held.event, audience, around, held.opened_at, notices=waiting)
+    planned = opening.planned or _expire(held, audience)
+    kept = tuple(one for one in planned if _is_open(one, held))
+    return msgspec.structs.replace(opening, day=held.day, planned=kept)
 
 
 def _is_open(planned: Planned, held: HeldEvent) -> bool:
