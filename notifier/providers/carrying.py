@@ -3,9 +3,14 @@
 import asyncio
 import os
 import socket
-from contextlib import AsyncExitStack
+import sys
+import traceback
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+
+import uvloop
 
 from notifier.domain.faults import Misconfigured
 from notifier.domain.pushes import Outcome, Parcel, Refused, Trouble
@@ -15,20 +20,38 @@ from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Loa
 
 _GATHER_SECONDS = 0.003
 """Outcomes of this long travel together: each frame wakes the path (measured: 2 % more events)."""
+_GOODBYE_SECONDS = 5.0
+"""More than closing the link takes, which ends the process."""
+_SILENT = 64
+"""Parcels of silent work that a lane may have beside its workers'."""
+_OUR_FAULT = 70
+Orders = asyncio.Queue[tuple[int, Parcel]]
+
+
+def carry(descriptor: int) -> None:
+    """Be a courier until the process at the other end of the socket says so, or is gone."""
+    with suppress(OSError, AttributeError):
+        # Its work comes in bursts of short turns: it need not interrupt the path for each (measured: 3 % more events).
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    try:
+        uvloop.run(Carrying().run(descriptor))
+    except Exception as fault:  # noqa: BLE001 - its text may hold a token (I10)
+        _give_up(fault)
 
 
 class Carrying:
-    """What a courier has in hand: at most what its lanes may have in flight, for nobody is handed more."""
+    """What a courier has in hand; lanes have queues and workers of their own, so that none waits for another."""
 
     def __init__(self) -> None:
         self._now = _utc_now()
-        self._orders: asyncio.Queue[tuple[int, Parcel]] = asyncio.Queue()
+        self._orders: dict[str, Orders] = {}
         self._lanes: dict[str, ApnsLane | FcmLane] = {}
         self._outcomes: list[tuple[int, Outcome]] = []
 
     async def run(self, descriptor: int) -> None:
         """Serve the process at the other end until it says so; one that is gone ends us at once."""
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: _give_up(context.get("exception")))
         self._begin: asyncio.Future[Begin] = loop.create_future()
         self._end: asyncio.Future[None] = loop.create_future()
         link = partial(Link, self._hear, _leave)
@@ -40,9 +63,12 @@ class Carrying:
                     await self._open(settings, stack)
             except Misconfigured as fault:
                 self._link.say(Begun(str(fault)))
-                return
+                self._link.close()
+                await asyncio.sleep(_GOODBYE_SECONDS)
             self._link.say(Begun(None))
-            await self._serve(sum(lane.route.connections * lane.route.in_flight for lane in begin.lanes))
+            await self._serve(begin)
+        self._link.close()
+        await asyncio.sleep(_GOODBYE_SECONDS)
 
     async def _open(self, settings: LaneSettings, stack: AsyncExitStack) -> None:
         lane: ApnsLane | FcmLane
@@ -53,27 +79,29 @@ class Carrying:
         await lane.open()
         stack.push_async_callback(lane.close)
         self._lanes[lane.name] = lane
+        self._orders[lane.name] = asyncio.Queue()
 
-    async def _serve(self, workers: int) -> None:
+    async def _serve(self, begin: Begin) -> None:
         """Work until told to end, or until a worker fails, which is a fault of ours."""
-        working = [asyncio.ensure_future(self._work()) for _ in range(workers)]
+        working = [
+            asyncio.ensure_future(self._work(self._lanes[lane.lane], self._orders[lane.lane]))
+            for lane in begin.lanes
+            for _ in range(lane.route.connections * lane.route.in_flight + _SILENT)
+        ]
         done, _ = await asyncio.wait([*working, self._end], return_when=asyncio.FIRST_COMPLETED)
         for ended in done:
             ended.result()
 
-    async def _work(self) -> None:
+    async def _work(self, lane: ApnsLane | FcmLane, orders: Orders) -> None:
         while True:
-            number, parcel = await self._orders.get()
-            outcome = await self._send(parcel)
+            number, parcel = await orders.get()
+            try:
+                outcome = await lane.send(parcel)
+            except ValueError:  # too large for a push: it would be so every time
+                outcome = Refused(trouble=Trouble.REFUSED)
             if not self._outcomes:
                 asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._tell)
             self._outcomes.append((number, outcome))
-
-    async def _send(self, parcel: Parcel) -> Outcome:
-        try:
-            return await self._lanes[parcel.lane].send(parcel)
-        except ValueError:  # too large for a push: it would be so every time
-            return Refused(trouble=Trouble.REFUSED)
 
     def _tell(self) -> None:
         outcomes, self._outcomes = self._outcomes, []
@@ -82,16 +110,25 @@ class Carrying:
     def _hear(self, word: Word) -> None:
         if isinstance(word, Load):
             self._now = word.now
-            for order in word.parcels:
-                self._orders.put_nowait(order)
+            for number, parcel in word.parcels:
+                self._orders[parcel.lane].put_nowait((number, parcel))
         elif isinstance(word, Begin):
             self._begin.set_result(word)
-        elif isinstance(word, End):
+        elif isinstance(word, End) and not self._end.done():
             self._end.set_result(None)
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _give_up(fault: BaseException | None) -> None:
+    """End at once and say what kind of fault it was, and where; never its text."""
+    frames = traceback.extract_tb(fault.__traceback__) if fault is not None else []
+    where = f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "nowhere"
+    sys.stderr.write(f"notifier: the courier gives up: {type(fault).__name__} at {where}\n")
+    sys.stderr.flush()
+    os._exit(_OUR_FAULT)
 
 
 def _leave() -> None:

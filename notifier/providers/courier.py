@@ -18,8 +18,11 @@ from notifier.domain.faults import Misconfigured, Unavailable
 from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
 from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, Word
 
-_START, _LEAVE = timedelta(seconds=30), timedelta(seconds=15)
-"""Beyond the deadlines of what it does then: one token fetched, or the last requests ended."""
+_START = timedelta(seconds=30)
+"""Beyond the deadline of the request for a token."""
+_LEAVE = timedelta(seconds=3)
+"""At a stop the path has let its requests end, or has no more time for them."""
+_LOOK_EVERY = timedelta(seconds=5)
 _LOST = Again(trouble=Trouble.UNKNOWN, unknown=True)
 _NOT_SENT = Again(trouble=Trouble.NOT_SENT)
 
@@ -29,6 +32,7 @@ class Courier:
 
     def __init__(self, lanes: Sequence[LaneSettings], clock: Callable[[], datetime]) -> None:
         self._settings = tuple(lanes)
+        self._longest = max(settings.route.timeout for settings in lanes)
         self._clock = clock
         self._process: Process | None = None
         self._link: Link | None = None
@@ -48,7 +52,7 @@ class Courier:
         return None if self._process is None else self._process.pid
 
     async def open(self) -> None:
-        """Start it and let it open its lanes; Misconfigured where a key is wrong."""
+        """Start it and let it open its lanes; Misconfigured where a key is wrong, Unavailable where it fails."""
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
@@ -60,18 +64,31 @@ class Courier:
         loop = asyncio.get_running_loop()
         _, self._link = await loop.create_connection(partial(Link, self._hear, self._lose), sock=ours)
         self._link.say(Begin(self._settings))
+        most_seconds = (_START + self._longest).total_seconds()
         try:
-            async with asyncio.timeout(_START.total_seconds()):
+            async with asyncio.timeout(most_seconds):
                 begun = await self._begun
         except TimeoutError:
-            raise Unavailable(f"The courier did not open its lanes within {_START.total_seconds():g} s.") from None
+            raise Unavailable(f"The courier did not open its lanes within {most_seconds:g} s.") from None
         if begun.fault is not None:
             raise Misconfigured(begun.fault)
 
     async def watch(self) -> None:
-        """Wait until the process ends by itself, which nothing outlives: Unavailable."""
-        if self._process is not None:
-            raise Unavailable(f"The courier ended with {await self._process.wait()}.")
+        """Wait until the process ends by itself or hangs, which nothing outlives: Unavailable.
+
+        It hangs when its oldest parcel has no outcome though every request has a deadline. Looks are counted and not
+        seconds: a process that was stopped itself has missed the outcomes, not got none.
+        """
+        most_looks = 4 * self._longest // _LOOK_EVERY + 1
+        ended = asyncio.ensure_future(self._process.wait()) if self._process is not None else None
+        oldest, looks = None, 0
+        while ended is not None and looks < most_looks:
+            await asyncio.wait([ended], timeout=_LOOK_EVERY.total_seconds())
+            if ended.done():
+                raise Unavailable(f"The courier ended with {ended.result()}.")
+            first = next(iter(self._waiting), None)
+            oldest, looks = first, looks + 1 if first is not None and first == oldest else 0
+        raise Unavailable("The courier answers no more.")
 
     async def close(self) -> None:
         """Let what is in flight end, then the process; one that does not is killed."""
@@ -79,9 +96,9 @@ class Courier:
             return
         if self._link is not None:
             self._link.say(End())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LEAVE.total_seconds()):
-                await self._process.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LEAVE.total_seconds()):
+                    await self._process.wait()
         with suppress(ProcessLookupError):
             self._process.kill()
         await self._process.wait()
@@ -109,7 +126,7 @@ class Courier:
         if isinstance(word, Outcomes):
             for number, outcome in word.outcomes:
                 self._settle(self._waiting.pop(number), outcome)
-        elif isinstance(word, Begun):
+        elif isinstance(word, Begun) and not self._begun.done():
             self._begun.set_result(word)
 
     def _lose(self) -> None:
@@ -119,7 +136,7 @@ class Courier:
             self._settle(waiting, _LOST)
         self._waiting.clear()
         if not self._begun.done():
-            self._begun.set_result(Begun("The courier ended before its lanes were open; what it said stands above."))
+            self._begun.set_exception(Unavailable("The courier ended before its lanes were open."))
 
     @staticmethod
     def _settle(waiting: asyncio.Future[Outcome], outcome: Outcome) -> None:

@@ -19,7 +19,7 @@ from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
 from notifier.providers.frames import LaneSettings
 from tests.providers.frames import Act, Frames
-from tests.providers.lanes import apns_settings, fresh_alert, fresh_parcel, now, route
+from tests.providers.lanes import NOWHERE, apns_settings, fresh_alert, fresh_parcel, now, route
 from tests.simulators.child import Child
 from tests.wire.parcels import ANDROID_TOKEN, parcel
 
@@ -135,6 +135,46 @@ async def test_nobody_knows_what_became_of_what_a_killed_courier_had(frames: Fra
     with pytest.raises(Unavailable, match="ended with -9"):
         await watch
     await courier.close()
+
+
+async def test_one_that_hangs_is_noticed(frames: Frames, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifier.providers.courier._LOOK_EVERY", timedelta(milliseconds=200))
+    courier = Courier([apns_settings(route(frames.url), keys)], now)
+    await courier.open()
+    assert courier.pid is not None
+    os.kill(courier.pid, signal.SIGSTOP)
+    sent = asyncio.ensure_future(courier.send(ios(1)))
+    async with asyncio.timeout(10):
+        with pytest.raises(Unavailable, match="answers no more"):
+            await courier.watch()
+    await courier.close()
+    assert await sent == UNKNOWN
+    assert not is_alive(courier.pid)
+
+
+async def test_one_that_dies_while_starting_is_no_fault_of_the_settings(keys: Path) -> None:
+    courier = Courier([apns_settings(route(NOWHERE), keys)], now)
+    opening = asyncio.create_task(courier.open())
+    while courier.pid is None:
+        await asyncio.sleep(0.001)
+    os.kill(courier.pid, signal.SIGKILL)
+    with pytest.raises(Unavailable, match="ended before"):
+        await opening
+    await courier.close()
+
+
+async def test_a_lane_that_stands_still_leaves_the_other_alone(providers: Child, frames: Frames, keys: Path) -> None:
+    frames.act = Act.HOLD
+    stuck = apns_settings(route(frames.url, connections=1, in_flight=2), keys)
+    fcm = FcmSettings(lane=FCM, route=route(providers.fcm), service_account_file=keys / "fcm.json")
+    async with open_courier([stuck, fcm]) as courier:
+        waiting = [asyncio.ensure_future(courier.send(ios(number))) for number in range(200)]
+        while not frames.requests:
+            await asyncio.sleep(0.01)
+        assert await courier.send(to(FCM, fresh_parcel(ANDROID_TOKEN))) == Accepted()
+        assert not any(one.done() for one in waiting)
+        frames.released.set()
+        await asyncio.gather(*waiting)
 
 
 async def test_a_key_that_is_missing_is_said_in_a_sentence_and_nothing_runs_on(providers: Child, keys: Path) -> None:
