@@ -11,10 +11,15 @@ class Waiters:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def wait(self) -> None:
-        """Wait to be woken; who is cancelled meanwhile takes nobody's turn."""
+        """Wait to be woken; who is cancelled just then passes it on."""
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(woken)
-        await woken
+        try:
+            await woken
+        except asyncio.CancelledError:
+            if not woken.cancelled():
+                self.wake()
+            raise
 
     def wake(self) -> None:
         """Wake the first, if anybody waits."""

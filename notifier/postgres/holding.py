@@ -46,7 +46,7 @@ class Holdings:
         """Give held events that are due, with the notices they have."""
         days = open_days(now.astimezone(UTC).date())
         async with connection(self._pool) as held:
-            rows = await held.fetch(query("find_held_events"), now, days, most)
+            rows = await held.fetch(query("find_held_events"), now, days, most, list(self._types))
             if not rows:
                 return []
             notices = await _read_notices(held, rows)

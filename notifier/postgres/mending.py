@@ -57,7 +57,7 @@ def _is_forbidden(row: asyncpg.Record) -> bool:
 
 def _is_over(row: asyncpg.Record) -> bool:
     """Say whether it must go whatever else its matter shows: it is forbidden, or its time has passed."""
-    return _is_forbidden(row) or row["was"] not in ("cancelled", "superseded")
+    return _is_forbidden(row) or row["was"] == "expired"
 
 
 async def _find_handled(connection: Connection, late: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:

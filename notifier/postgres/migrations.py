@@ -8,6 +8,8 @@ from notifier.postgres.pool import Connection, Pool, transaction
 
 _LOCK = 0x6E6F7469
 """Advisory lock of migrations: "noti"."""
+_LONGEST_SECONDS = 3600.0
+"""An index over days of deliveries takes its time."""
 
 
 async def migrate(pool: Pool, files: Mapping[str, str]) -> list[str]:
@@ -19,7 +21,7 @@ async def migrate(pool: Pool, files: Mapping[str, str]) -> list[str]:
         for name, text in sorted(files.items()):
             digest = hashlib.sha256(text.encode()).digest()
             if name not in known:
-                await connection.execute(text)
+                await connection.execute(text, timeout=_LONGEST_SECONDS)
                 await connection.execute("insert into migration (name, digest) values ($1, $2)", name, digest)
                 applied.append(name)
             elif known[name] != digest:

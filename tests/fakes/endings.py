@@ -101,7 +101,8 @@ def end_deliveries(
     for key, state, reason in ended:
         row = tables.deliveries[key]
         if row.state == "waiting":
-            tables.deliveries.put(key, replace(row, state=state, reason=reason, handed=row.handed and not known))
+            doubtful = (row.handed and not known) or (row.unsure and state == "expired")
+            tables.deliveries.put(key, replace(row, state=state, reason=reason, handed=doubtful))
             failed.append((row.ref.event, reason))
     return end_untold(tables, failed, now)
 

@@ -38,7 +38,7 @@ class FakeMendings:
 def remove_late(tables: Tables, row: DeliveryRow) -> None:
     """Owe a removal of what ended before it showed; what its matter shows again is kept (A28)."""
     forbidden = row.state == "cancelled" and row.reason not in REASONS_OF_MARKS
-    by_matter = row.state in ("cancelled", "superseded") and not forbidden
+    by_matter = row.state != "expired" and not forbidden
     if row.state not in _OPEN and not (by_matter and _is_unread(tables, row)):
         owe_quiet(tables, [(row.recipient, row.delivery.collapse_id)], urgent=forbidden)
 

@@ -91,7 +91,7 @@ class Scene:
         """Claim what waits, and hold or stop all of it."""
         async with self.backend.waiting.claim(LANE, 100, now) as claim:
             held = [Postponed(claimed=one, reason="feed_stale") for one in claim.claimed] if hold else []
-            state = "cancelled"
+            state = "expired" if stop is Reason.EXPIRED else "cancelled"
             stopped = [Stopped(claimed=one, state=state, reason=stop) for one in claim.claimed] if stop else []
             await claim.settle(held, stopped, now)
             return claim.claimed

@@ -110,6 +110,33 @@ async def test_so_does_what_expired_after_its_holder_died(scene: Scene) -> None:
     assert (await scene.backend.deliveries(EVENT.key))[due[0].device] == ("expired", "expired")
 
 
+@pytest.mark.holds("I8", "I3", "R2")
+async def test_so_does_what_the_next_holder_found_expired(scene: Scene) -> None:
+    due = (await scene.open(an_opening(EVENT))).due
+    await scene.backend.let_pass(LONG_OVER)
+    assert len(await scene.claim_and_judge(stop=Reason.EXPIRED)) == 2
+    await scene.backend.let_pass(LONG_OVER)
+    assert await scene.backend.mendings.mend_abandoned(NOW) == 2
+    assert await removed(scene) == {device: ({due[0].delivery.collapse_id}, False) for device in (11, 12)}
+
+
+@pytest.mark.holds("I8")
+async def test_what_nobody_had_tried_and_was_found_expired_was_not_shown(scene: Scene) -> None:
+    await scene.open(an_opening(EVENT, leased=False))
+    assert len(await scene.claim_and_judge(stop=Reason.EXPIRED)) == 2
+    await scene.backend.let_pass(LONG_OVER)
+    assert await scene.backend.mendings.mend_abandoned(NOW) == 0
+
+
+@pytest.mark.holds("R2", "A28")
+async def test_what_was_given_up_and_shows_late_stays_while_it_is_unread(scene: Scene) -> None:
+    """Another phone may show the same, and nobody has read it."""
+    due = (await scene.open(an_opening(EVENT))).due
+    await scene.record(REFUSED, *(one for one in due if one.device == 11))
+    await scene.accept(*due)
+    assert await removed(scene) == {}
+
+
 @pytest.mark.holds("I8")
 async def test_what_expired_in_nobodys_hands_was_not_shown(scene: Scene) -> None:
     await scene.open(an_opening(EVENT, leased=False))

@@ -85,7 +85,8 @@ update delivery set available_at = clock_timestamp(), handed = false
  where day = $1 and event = any($2::bytea[]) and id = any($3::bigint[]) and state <> 'accepted' and lease = 0
 
 -- name: end_deliveries
--- Deliveries that will never be sent, with why; terminal rows stay as they are (I9).
+-- Deliveries that will never be sent, with why; terminal rows stay as they are (I9). One that expired after an attempt
+-- without an answer may be shown: it stays `handed`, and `find_abandoned` finds it.
 with held as (
     select d.day, d.event, d.notice, d.id, s.state, s.reason
       from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
@@ -96,7 +97,7 @@ with held as (
        for update of d
 )
 update delivery d
-   set state = held.state, reason = held.reason, handed = false, sealed = null
+   set state = held.state, reason = held.reason, handed = d.unsure and held.state = 'expired', sealed = null
   from held
  where d.day = held.day and d.event = held.event and d.notice = held.notice and d.id = held.id
    and d.day = any($7::date[])

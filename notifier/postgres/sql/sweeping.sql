@@ -22,14 +22,15 @@ update event e
 returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
 
 -- name: find_held_events
--- Held and due to be judged again; two processes may find the same, the matter's lock decides (A7).
+-- Held and due to be judged again; two processes may find the same, the matter's lock decides (A7). Of the types that
+-- this process knows: an older version of us leaves newer ones to those who know them.
 select e.day, e.key, e.source, e.id, e.type, e.subject, e.matter, e.matter_key, e.unit, e.region,
        e.happened_at, e.happens_at, e.visible, e.proxies_allowed, e.live_asked, e.opened_at, e.useful_until,
        e.held_reason, p.lookup
   from event e
   join person p on p.id = e.subject
  where e.held_reason is not null and coalesce(e.ended_as, '') = '' and e.rejudge_at <= $1
-   and e.day = any($2::date[])
+   and e.day = any($2::date[]) and e.type = any($4::text[])
  order by e.rejudge_at
  limit $3
 
