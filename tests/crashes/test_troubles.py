@@ -27,6 +27,7 @@ async def publish_steadily(trial: Trial, rounds: int, pause: float = 0.1) -> Non
         await asyncio.sleep(pause)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("well")
 @pytest.mark.holds("I3", "A29", "A30", "I12")
 async def test_a_process_that_sleeps_past_its_lease_finds_its_work_done_and_doubles_nothing(trial: Trial) -> None:
@@ -139,6 +140,7 @@ async def test_a_commit_whose_reply_is_lost_is_neither_lost_nor_done_twice(trial
         assert await service.stop() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.holds("I2", "A5", "A6", "I12")
 async def test_a_renamed_group_that_reads_everything_again_sends_nothing_and_counts_it_all(trial: Trial) -> None:
     service = await trial.run()

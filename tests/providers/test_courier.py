@@ -138,8 +138,10 @@ async def test_nobody_knows_what_became_of_what_a_killed_courier_had(frames: Fra
 
 
 async def test_one_that_hangs_is_noticed(frames: Frames, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifier.providers.courier._LOOK_EVERY", timedelta(milliseconds=200))
-    courier = Courier([apns_settings(route(frames.url), keys)], now)
+    monkeypatch.setattr("notifier.providers.courier._LOOK_EVERY", timedelta(milliseconds=100))
+    monkeypatch.setattr("notifier.providers.courier._LEAVE", timedelta(milliseconds=100))
+    quick = route(frames.url, timeout=timedelta(milliseconds=200), connect_timeout=timedelta(milliseconds=100))
+    courier = Courier([apns_settings(quick, keys)], now)
     await courier.open()
     assert courier.pid is not None
     os.kill(courier.pid, signal.SIGSTOP)

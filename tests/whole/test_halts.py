@@ -16,6 +16,7 @@ _SEEN_SECONDS = 1.5
 """By then a process has read again which halts are in force."""
 
 
+@pytest.mark.slow
 @pytest.mark.holds("B28", "A37", "R44", "I12")
 async def test_a_halt_holds_pushes_within_five_seconds_and_two_people_let_them_go(trial: Trial) -> None:
     service = await trial.run()
