@@ -2,15 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from notifier.app.house import House, utc_now
 from notifier.app.path import Path
 from notifier.dispatch.erasures import erase
 from notifier.dispatch.facts import Gauges
 from notifier.domain.faults import Unavailable
-from notifier.kafka.connections import Cluster
-from notifier.kafka.pulse import follow_pulse
 from notifier.postgres.erasures import PostgresGraveyard
 from notifier.postgres.partitions import count_days_ahead, make_partitions
 from notifier.postgres.retiring import retire_partitions
@@ -32,24 +30,10 @@ async def every(pause: timedelta, work: Callable[[], Awaitable[object]], house: 
         await asyncio.sleep(pause.total_seconds())
 
 
-async def end_what_is_due(house: House, path: Path) -> None:
-    """End events whose time has come (A25)."""
+async def sweep(house: House, page: Callable[[datetime, int], Awaitable[int]]) -> None:
+    """Do a sweeper's pages until one is not full."""
     now = house.clocks.now()
-    while await path.holdings.end_due(now, _PAGE) == _PAGE:
-        pass
-
-
-async def expire_what_waits(house: House, path: Path) -> None:
-    """End deliveries past their time that no lane works on (I8)."""
-    now = house.clocks.now()
-    while await path.waiting.expire(now, _PAGE) == _PAGE:
-        pass
-
-
-async def mend_what_was_abandoned(house: House, path: Path) -> None:
-    """Take off phones what ended in the hands of a process that died (R2, I3)."""
-    now = house.clocks.now()
-    while await path.mendings.mend_abandoned(now, _PAGE) == _PAGE:
+    while await page(now, _PAGE) == _PAGE:
         pass
 
 
@@ -66,11 +50,6 @@ async def hear_tightenings(house: House, path: Path) -> None:
         await listen(house.places.dsn, path.fleet.drop)
     except OSError as fault:
         raise Unavailable(f"PostgreSQL: {type(fault).__name__}") from None
-
-
-async def follow_kafka(house: House, cluster: Cluster) -> None:
-    """Let `/readyz` know whether Kafka answers (R42)."""
-    await follow_pulse(cluster, house.readiness.hear_kafka)
 
 
 async def read_gauges(house: House, path: Path) -> None:

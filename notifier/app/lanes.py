@@ -17,7 +17,7 @@ FCM = "fcm:production"
 @asynccontextmanager
 async def open_courier(house: House) -> AsyncIterator[Courier]:
     """Start the courier with its lanes, and end it with the block; Misconfigured where a key is wrong."""
-    courier = Courier(list_lanes(house), house.clocks.now)
+    courier = Courier(_list_lanes(house), house.clocks.now)
     try:
         await courier.open()
         yield courier
@@ -25,7 +25,7 @@ async def open_courier(house: House) -> AsyncIterator[Courier]:
         await courier.close()
 
 
-def list_lanes(house: House) -> list[LaneSettings]:
+def _list_lanes(house: House) -> list[LaneSettings]:
     """Say which lanes the settings know."""
     production, sandbox = house.places.apns.url, house.settings.apns.sandbox_url
     lanes: list[LaneSettings] = [_apns(house, "production", production)]

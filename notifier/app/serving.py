@@ -23,6 +23,7 @@ from notifier.app.topics import prepare_topics
 from notifier.app.whereabouts import announce
 from notifier.http import serve_internal
 from notifier.kafka.connections import Cluster
+from notifier.kafka.pulse import follow_pulse
 from notifier.settings import Settings
 
 ROLES = ("dispatch", "upkeep")
@@ -75,7 +76,7 @@ def _choose(
     """Give what the roles read, and what they do beside it."""
     dispatches = "dispatch" in options.roles
     gauges = duties.every(_GAUGES_EVERY, partial(duties.read_gauges, house, path), house, "gauges")
-    pulse = duties.every(_GAUGES_EVERY, partial(duties.follow_kafka, house, cluster), house, "kafka")
+    pulse = duties.every(_GAUGES_EVERY, partial(follow_pulse, cluster, house.readiness.hear_kafka), house, "kafka")
     beside = [gauges, pulse, relay(house, cluster, reach)]
     beside += feeding(house, path) if dispatches else []
     beside += upkeep(house, path) if "upkeep" in options.roles else []

@@ -87,9 +87,9 @@ def upkeep(house: House, path: Path) -> list[Work]:
     ages = min(entry.proxy_max_age for entry in house.contract.catalogue.types.values())
     shares = PostgresShares(house.pool)
     work: list[tuple[int, Callable[[], Awaitable[object]], str]] = [
-        (2, partial(duties.end_what_is_due, house, path), "endings"),
-        (30, partial(duties.expire_what_waits, house, path), "expiry"),
-        (5, partial(duties.mend_what_was_abandoned, house, path), "mending"),
+        (2, partial(duties.sweep, house, path.holdings.end_due), "endings"),
+        (30, partial(duties.sweep, house, path.waiting.expire), "expiry"),
+        (5, partial(duties.sweep, house, path.mendings.mend_abandoned), "mending"),
         (20, lambda: end_lapsed(shares, ages, house.clocks.now()), "links"),
         (3600, partial(duties.keep_partitions, house), "partitions"),
         (600, partial(duties.forget, house), "forgetting"),

@@ -29,19 +29,19 @@ class Debts:
     async def pay(self, paid: Sequence[Paid]) -> None:
         """Store what was done; what is left waits."""
         done = [one for one in paid if one.badge_done and one.removal_done]
-        left = [one for one in paid if not (one.badge_done and one.removal_done)]
+        kept = [*(one for one in paid if not (one.badge_done and one.removal_done)), *done]
         removed = [one.owed.device for one in paid if one.removal_done and one.owed.removals]
         async with transaction(self._pool) as held:
             await held.execute(query("note_removals"), removed)
             await held.execute(query("finish_quiet_pushes"), _devices(done), _leases(done), _wanted(done))
             await held.execute(
                 query("keep_quiet_pushes"),
-                _devices([*left, *done]),
-                _leases([*left, *done]),
-                _wanted([*left, *done]),
-                [one.badge_done for one in (*left, *done)],
-                [one.removal_done for one in (*left, *done)],
-                [one.wait for one in (*left, *done)],
+                _devices(kept),
+                _leases(kept),
+                _wanted(kept),
+                [one.badge_done for one in kept],
+                [one.removal_done for one in kept],
+                [one.wait for one in kept],
             )
             # A badge that moved on meanwhile is sent again: what was sent here may arrive after what is newer (R14).
             await held.execute(

@@ -74,6 +74,11 @@ def refs_of(records: Sequence[Record]) -> Refs:
     )
 
 
+def _leased_refs_of(records: Sequence[Record]) -> tuple[Sequence[object], ...]:
+    """Give the key columns with the lease under which each was attempted."""
+    return *refs_of(records), [one.due.lease for one in records]
+
+
 def _days_of(records: Sequence[Record]) -> list[date]:
     return distinct(one.due.ref.day for one in records)
 
@@ -87,8 +92,7 @@ async def _accept(
     days = _days_of(records)
     rows = await connection.fetch(
         query("accept_deliveries"),
-        *refs_of(records),
-        [one.due.lease for one in records],
+        *_leased_refs_of(records),
         [one.badge.version for one in records],
         [one.at for one in records],
         days,
@@ -114,8 +118,7 @@ async def _postpone(connection: Connection, records: Sequence[Record], now: date
     waits = [one.settlement for one in records if isinstance(one.settlement, Later)]
     again = await connection.fetch(
         query("postpone_deliveries"),
-        *refs_of(records),
-        [one.due.lease for one in records],
+        *_leased_refs_of(records),
         [later.wait for later in waits],
         [later.unsure for later in waits],
         _days_of(records),
@@ -126,15 +129,14 @@ async def _postpone(connection: Connection, records: Sequence[Record], now: date
 
 async def _release(connection: Connection, records: Sequence[Record]) -> None:
     if records:
-        leases = [one.due.lease for one in records]
-        await connection.execute(query("release_deliveries"), *refs_of(records), leases, timedelta(), _days_of(records))
+        refs = _leased_refs_of(records)
+        await connection.execute(query("release_deliveries"), *refs, timedelta(), _days_of(records))
 
 
 async def _settle_ended(connection: Connection, records: Sequence[Record]) -> None:
     """Let go of what ended meanwhile; what was accepted lets go of itself."""
     if records:
-        leases = [one.due.lease for one in records]
-        await connection.execute(query("settle_ended"), *refs_of(records), leases, _days_of(records))
+        await connection.execute(query("settle_ended"), *_leased_refs_of(records), _days_of(records))
 
 
 async def _fail(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:

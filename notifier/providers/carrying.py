@@ -56,19 +56,23 @@ class Carrying:
         self._end: asyncio.Future[None] = loop.create_future()
         link = partial(Link, self._hear, _leave)
         _, self._link = await loop.create_connection(link, sock=socket.socket(fileno=descriptor))
+        begin = await self._begin
         async with AsyncExitStack() as stack:
-            begin = await self._begin
-            try:
-                for settings in begin.lanes:
-                    await self._open(settings, stack)
-            except Misconfigured as fault:
-                self._link.say(Begun(str(fault)))
-                self._link.close()
-                await asyncio.sleep(_GOODBYE_SECONDS)
-            self._link.say(Begun(None))
-            await self._serve(begin)
+            fault = await self._open_all(begin, stack)
+            self._link.say(Begun(fault))
+            if fault is None:
+                await self._serve(begin)
         self._link.close()
         await asyncio.sleep(_GOODBYE_SECONDS)
+
+    async def _open_all(self, begin: Begin, stack: AsyncExitStack) -> str | None:
+        """Open the lanes, or say in sentences why one cannot be."""
+        try:
+            for settings in begin.lanes:
+                await self._open(settings, stack)
+        except Misconfigured as fault:
+            return str(fault)
+        return None
 
     async def _open(self, settings: LaneSettings, stack: AsyncExitStack) -> None:
         lane: ApnsLane | FcmLane

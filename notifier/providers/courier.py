@@ -79,10 +79,11 @@ class Courier:
         It hangs when its oldest parcel has no outcome though every request has a deadline. Looks are counted and not
         seconds: a process that was stopped itself has missed the outcomes, not got none.
         """
+        assert self._process is not None
+        ended = asyncio.ensure_future(self._process.wait())
         most_looks = 4 * self._longest // _LOOK_EVERY + 1
-        ended = asyncio.ensure_future(self._process.wait()) if self._process is not None else None
         oldest, looks = None, 0
-        while ended is not None and looks < most_looks:
+        while looks < most_looks:
             await asyncio.wait([ended], timeout=_LOOK_EVERY.total_seconds())
             if ended.done():
                 raise Unavailable(f"The courier ended with {ended.result()}.")

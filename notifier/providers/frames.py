@@ -1,10 +1,11 @@
 """What a process and its courier tell each other: frames of MessagePack over a socket pair that nobody else holds."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 
@@ -48,18 +49,13 @@ class Outcomes(msgspec.Struct, frozen=True, tag=True, array_like=True):
 Word = Begin | Load | End | Begun | Outcomes
 
 
-def _spell(value: Any) -> str:
-    if isinstance(value, Path):
-        return str(value)
-    raise NotImplementedError(type(value).__name__)
+def _read_path(_kind: type, text: str) -> Path:
+    return Path(text)
 
 
-def _read(kind: type, value: Any) -> Any:
-    return kind(value)
-
-
-_encoder = msgspec.msgpack.Encoder(enc_hook=_spell)
-_decoder = msgspec.msgpack.Decoder(Word, dec_hook=_read)
+# Paths are all that MessagePack does not know.
+_encoder = msgspec.msgpack.Encoder(enc_hook=os.fspath)
+_decoder = msgspec.msgpack.Decoder(Word, dec_hook=_read_path)
 
 
 class Link(asyncio.Protocol):
@@ -81,7 +77,7 @@ class Link(asyncio.Protocol):
             end = LENGTH_BYTES + int.from_bytes(self._unread[:LENGTH_BYTES])
             if len(self._unread) < end:
                 return
-            word = _decoder.decode(memoryview(self._unread)[LENGTH_BYTES:end].tobytes())
+            word = _decoder.decode(self._unread[LENGTH_BYTES:end])
             del self._unread[:end]
             self._hear(word)
 

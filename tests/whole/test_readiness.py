@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from notifier.embedded import PostgresServer
+from notifier.embedded import KafkaServer, PostgresServer
 from tests.whole.opening import open_trial
 from tests.whole.people import make_adults
 from tests.whole.service import Service
@@ -45,38 +45,22 @@ async def test_without_heartbeats_the_projections_are_not_ready_and_it_says_so(s
 
 
 @pytest.mark.slow
-@pytest.mark.holds("R42")
-async def test_without_kafka_it_is_alive_and_not_ready_and_recovers_by_itself(trial: Trial) -> None:
-    service = await trial.run()
-    await service.ready_throughout()
-    kafka = trial.stage.kafka
-
-    await kafka.stop()
-    try:
-        said = await await_part(service, "kafka", lambda said: said["ready"] is False)
-        assert "Kafka has not answered" in str(said["why"])
-        assert await service.get("/livez") == b"alive\n"
-    finally:
-        await kafka.restart()
-
-    assert await await_part(service, "kafka", lambda said: said["ready"] is True) == {"ready": True}
-    assert await service.stop() == 0
-
-
-@pytest.mark.slow
+@pytest.mark.parametrize(("part", "why"), [("kafka", "Kafka has not answered"), ("postgres", "PostgreSQL")])
 @pytest.mark.holds("R42", "I8")
-async def test_without_postgresql_it_is_alive_and_not_ready_and_recovers_by_itself(trial: Trial) -> None:
+async def test_without_a_part_it_is_alive_and_not_ready_and_recovers_by_itself(
+    trial: Trial, part: str, why: str
+) -> None:
     service = await trial.run()
     await service.ready_throughout()
-    postgres: PostgresServer = trial.stage.postgres
+    server: KafkaServer | PostgresServer = getattr(trial.stage, part)
 
-    await postgres.stop()
+    await server.stop()
     try:
-        said = await await_part(service, "postgres", lambda said: said["ready"] is False)
-        assert "PostgreSQL" in str(said["why"])
+        said = await await_part(service, part, lambda said: said["ready"] is False)
+        assert why in str(said["why"])
         assert await service.get("/livez") == b"alive\n"
     finally:
-        await postgres.restart()
+        await server.restart()
 
-    assert await await_part(service, "postgres", lambda said: said["ready"] is True) == {"ready": True}
+    assert await await_part(service, part, lambda said: said["ready"] is True) == {"ready": True}
     assert await service.stop() == 0
