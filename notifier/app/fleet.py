@@ -46,7 +46,7 @@ def build_fleet(
         open_token=house.keyring.open_token,
         badges=badges,
         key_id=DETAILS_KEY_ID,
-        clock=house.clocks.now,
+        wall=house.clocks.wall,
         monotonic=house.clocks.monotonic,
         observe=house.observe,
         reach=reach,

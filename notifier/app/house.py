@@ -100,7 +100,7 @@ async def open_house(
             contract=contract,
             keyring=make_keyring(read_keys(places.keys), entropy),
             pool=pool,
-            clocks=Clocks(now=now, monotonic=time.monotonic),
+            clocks=Clocks(now=now, wall=utc_now, monotonic=time.monotonic),
             telemetry=telemetry,
             readiness=Readiness(telemetry.observe, utc_now),
             entropy=entropy,

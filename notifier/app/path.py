@@ -43,7 +43,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
 def build_path(house: House, transports: Mapping[str, Transport], reach: Callable[[str], None]) -> Path:
     """Put the path together; `reach` is told at each named point (tests end the process there)."""
     surveyor = Surveyor(house.pool, house.topic("residents"), house.topic("proxies"))
-    outlooks = Outlooks(surveyor, house.contract.policy, house.clocks.monotonic)
+    outlooks = Outlooks(surveyor, house.contract.policy, house.clocks.wall, house.clocks.monotonic)
     recorder, badges = _build_recorder(house, reach), Badges()
     fleet = build_fleet(house, transports, recorder, badges, reach)
     directory = Directory(house.pool, house.keyring.pseudonymiser.key_id, house.entropy)

@@ -73,7 +73,7 @@ async def _plan(house: House, decoded: Decoded, raw: Mapping[Position, RawRecord
     now = house.clocks.now()
     directory = Directory(house.pool, house.keyring.pseudonymiser.key_id, os.urandom)
     surveyor = Surveyor(house.pool, house.topic("residents"), house.topic("proxies"))
-    around = await Outlooks(surveyor, house.contract.policy, house.clocks.monotonic).at(now)
+    around = await Outlooks(surveyor, house.contract.policy, house.clocks.wall, house.clocks.monotonic).at(now)
     audiences = await directory.audience_of(list({read.item.subject for read in decoded.reads}), now)
     people = await directory.find(list({read.item.by for read in decoded.reads if isinstance(read.item, Mark)}))
     return build_planner(house, NoRooms()).plan((), decoded, raw, audiences, people, around)

@@ -1,6 +1,7 @@
 """What batches are judged under, read again every second: policy, freshness, halts, withheld units."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -31,10 +32,16 @@ class Outlooks:
     """Gives the circumstances at an instant; what was read is used for a second (B28 allows five)."""
 
     def __init__(
-        self, surveyor: Surveyor, policy: Policy, monotonic: Monotonic, fresh_for: timedelta = timedelta(seconds=1)
+        self,
+        surveyor: Surveyor,
+        policy: Policy,
+        wall: Callable[[], datetime],
+        monotonic: Monotonic,
+        fresh_for: timedelta = timedelta(seconds=1),
     ) -> None:
         self._surveyor = surveyor
         self._policy = policy
+        self._wall = wall
         self._monotonic = monotonic
         self._fresh_for_seconds = fresh_for.total_seconds()
         self._read_at = float("-inf")
@@ -56,4 +63,5 @@ class Outlooks:
             halts=self._known.halts,
             withheld_units=self._known.withheld_units,
             now=now,
+            day=self._wall().astimezone(UTC).date(),
         )

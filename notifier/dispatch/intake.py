@@ -49,9 +49,10 @@ class Ledger(Protocol):
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
-    """Business time, and a clock for durations."""
+    """Business time, which a sandbox can move; the real time; and a clock for durations (DESIGN 5, A34)."""
 
     now: Callable[[], datetime]
+    wall: Callable[[], datetime]
     monotonic: Monotonic
 
 
@@ -105,7 +106,7 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
             return await self._recover(span)
         await self.fleet.offer(result.due, decoded_at)  # what was read of people may be used this long (A30)
         steps = (began, decoded_at, known_at, planned_at, self.clocks.monotonic())
-        self.observe(tell_opened(span, decoded, result, steps, self.clocks.now()))
+        self.observe(tell_opened(span, decoded, result, steps, self.clocks.wall()))
         return True
 
     async def _commit(self, batch: Batch) -> OpenResult:

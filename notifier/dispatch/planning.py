@@ -1,7 +1,7 @@
 """Step 3 of the path as a whole: decisions, and the ids and deliveries they would get."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
@@ -65,7 +65,7 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
             items=items,
             letters=decoded.letters,
             records=records,
-            day=around.now.astimezone(UTC).date(),
+            day=around.day,
             now=around.now,
             lease=self.lease,
             rejudge_at=around.now + self.rejudge_every,
@@ -103,7 +103,7 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
         return Opening(
             event=event,
             subject=subject.id,
-            day=opened_at.astimezone(UTC).date(),
+            day=around.day,
             opened_at=opened_at,
             useful_until=event.type.useful.until(opened_at, event.happens_at),
             about_child=is_about_child(event, subject, around.now),

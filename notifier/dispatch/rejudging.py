@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -104,7 +104,7 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
             items=tuple(Item(position=NOWHERE, work=opening) for opening in openings),
             letters=(),
             records={},
-            day=around.now.astimezone(UTC).date(),
+            day=around.day,
             now=around.now,
             lease=self.planner.lease,
             rejudge_at=around.now + self.planner.rejudge_every,

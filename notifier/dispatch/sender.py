@@ -30,7 +30,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     open_token: Callable[[DeviceId, bytes], str]
     badges: Badges
     key_id: str
-    clock: Callable[[], datetime]
+    wall: Callable[[], datetime]
     monotonic: Monotonic
     observe: Observe
     reach: Callable[[str], None]
@@ -81,7 +81,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
     def _since_append(self, due: Due, outcome: Outcome) -> timedelta | None:
         if due.appended_at is None or not isinstance(outcome, Accepted):
             return None
-        return self.clock() - due.appended_at
+        return self.wall() - due.appended_at
 
 
 def name_outcome(outcome: Outcome) -> str:

@@ -1,6 +1,6 @@
 """What a batch is judged under."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -18,3 +18,5 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     withheld_units: frozenset[tuple[str, str]] = frozenset()
     """(sending region, unit) whose events ombud never learn of (A15)."""
     now: datetime
+    day: date
+    """Of opening (UTC), by the real time: a clock that was moved leads to no partition that is not there (A34)."""

@@ -105,7 +105,7 @@ def judge(ledger: HeldEvents, clock: Clock, facts: list[Fact], sealing: Plain | 
         circumstances=calm,
         planner=planner,
         fleet=fleet,
-        clocks=Clocks(now=lambda: NOON, monotonic=clock),
+        clocks=Clocks(now=lambda: NOON, wall=lambda: NOON, monotonic=clock),
         patience=Patience(part="rejudge", chance=lambda: 0.5, observe=facts.append),
         observe=facts.append,
     )

@@ -18,7 +18,7 @@ def post() -> Post:
 def sender(clock: Clock, post: Post) -> Sender:
     return Sender(
         transports={LANE: post}, open_token=lambda _device, _sealed: "token", badges=Badges(), key_id="1",
-        clock=clock.now, monotonic=clock, observe=lambda _fact: None, reach=lambda _point: None,
+        wall=clock.now, monotonic=clock, observe=lambda _fact: None, reach=lambda _point: None,
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def an_ombud(person: Person | None = None, **link: Any) -> Ombud:
 def around(now: datetime = NOON, *, halts: tuple[Halt, ...] = (), **freshness: Any) -> Circumstances:
     """Make the circumstances of one instant, with projections complete to it unless said otherwise."""
     complete = {"residents_complete_to": now, "proxies_complete_to": now} | freshness
-    return Circumstances(policy=NATIONAL, freshness=Freshness(**complete), halts=halts, now=now)
+    return Circumstances(policy=NATIONAL, freshness=Freshness(**complete), halts=halts, now=now, day=now.date())
 
 
 def decide_at(

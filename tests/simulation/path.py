@@ -62,12 +62,12 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
 def build_path(name: str, shared: Shared, mood: SeededMood, patience: Patience) -> Path:
     """Put the path of one process together."""
     tables, chance = shared.tables, shared.chance
-    clocks = Clocks(now=shared.now, monotonic=asyncio.get_running_loop().time)
+    clocks = Clocks(now=shared.now, wall=shared.now, monotonic=asyncio.get_running_loop().time)
     transports = {lane: ProcessPost(shared.post, name, mood) for lane in LANES}
     badges, directory = Badges(), FakeDirectory(tables, mood)
     recorder = Recorder(FakeRecordings(tables, mood), clocks.now, clocks.monotonic, patience, ignore, most=40)
     fleet = _build_fleet(shared, clocks, transports, recorder, badges)
-    outlooks = Outlooks(FakeSurveyor(tables, shared.surroundings, name, mood), NATIONAL, clocks.monotonic)
+    outlooks = Outlooks(FakeSurveyor(tables, shared.surroundings, name, mood), NATIONAL, clocks.wall, clocks.monotonic)
     ledger, waiting = StoryLedger(tables, mood, shared.story), FakeWaiting(tables, mood, lease=LEASE)
     holdings = FakeHoldings(tables, mood)
     planner = Planner(
@@ -110,7 +110,7 @@ def _build_fleet(
     shared: Shared, clocks: Clocks, transports: dict[str, ProcessPost], recorder: Recorder, badges: Badges
 ) -> Fleet:
     sender = Sender(
-        transports=transports, open_token=open_token, badges=badges, key_id="1", clock=clocks.now,
+        transports=transports, open_token=open_token, badges=badges, key_id="1", wall=clocks.wall,
         monotonic=clocks.monotonic, observe=ignore, reach=ignore,
     )  # fmt: skip
     work = Settling(
