@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 from notifier.simulators.fcm_message import AndroidNotification, Message, Notification
-from notifier.simulators.phones import Act
+from notifier.simulators.remembered import Act
 
 QUIET = ("PRIORITY_MIN", "PRIORITY_LOW")
 
@@ -45,7 +45,7 @@ def _ids(value: object) -> tuple[str, ...]:
 def read_fcm(message: Message, body: bytes) -> Act:
     """Say what an FCM message does on Android; without a notification it is a data message for the app."""
     given = _data_of(message)
-    notification = _android_notification(message)
+    notification = android_notification_of(message)
     count = notification.notification_count if notification else None
     text_key = _text_of(notification, message.notification)
     tag = notification.tag if notification else None
@@ -66,7 +66,8 @@ def _data_of(message: Message) -> Mapping[str, str]:
     return {**(message.data or {}), **own} if own else (message.data or {})
 
 
-def _android_notification(message: Message) -> AndroidNotification | None:
+def android_notification_of(message: Message) -> AndroidNotification | None:
+    """Give what a message shows on Android in particular, from the old form or the new one."""
     if message.android is not None:
         return message.android.notification
     remote = message.android_v2.remote_notification if message.android_v2 else None

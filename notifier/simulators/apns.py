@@ -13,6 +13,8 @@ from notifier.simulators.apns_request import PATH, judge_kind, judge_marks, judg
 from notifier.simulators.endpoint import Get, Reply
 from notifier.simulators.faults import Condition, Provider, TokenFault, TokenState
 from notifier.simulators.provider_token import ProviderTokens
+from notifier.simulators.pushes import Accepted
+from notifier.simulators.stays import read_apns_stay
 from notifier.simulators.witness import Witness
 
 STATUSES = {
@@ -80,7 +82,7 @@ class Apns:
         self.provider.accepted += 1
         apns_id = apns_id or str(uuid4())
         if self._witness.watches:
-            self._show(token, get, apns_id, payload, body)
+            self._show(token, scope, apns_id, payload, body)
         return 200, [("apns-id", apns_id)], b""
 
     def phrase(self, condition: Condition) -> Reply:
@@ -122,10 +124,18 @@ class Apns:
         known = apns_id if apns_id and reason != "BadMessageId" else str(uuid4())
         return status, [("content-type", "application/json"), ("apns-id", known)], msgspec.json.encode(told)
 
-    def _show(self, token: str, get: Get, apns_id: str, payload: dict[str, object], body: bytes) -> None:
+    def _show(self, token: str, scope: Scope, apns_id: str, payload: dict[str, object], body: bytes) -> None:
+        get: Get = scope.headers.get
         act = read_apns(payload, get("apns-push-type") or "", get("apns-collapse-id"), apns_id)
         headers = {name: value for name in HEADERS_OF_INTEREST if (value := get(name)) is not None}
-        self._witness.see(self.provider.name, token, act, {**headers, "apns-id": apns_id}, body)
+        accepted = Accepted(
+            provider=self.provider.name,
+            token=token,
+            headers={**headers, "apns-id": apns_id},
+            scope=scope,
+            body=body,
+        )
+        self._witness.see(accepted, act, read_apns_stay(get))
 
 
 def _read(body: bytes) -> dict[str, object] | None:

@@ -1,6 +1,6 @@
 """What a simulated provider is told to do wrong: per token, and as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from random import Random
 
@@ -17,6 +17,9 @@ class TokenState(StrEnum):
     REFUSED = "refused"
     LIMITED = "limited"
     BROKEN = "broken"
+
+
+REVOKED = (TokenState.GONE, TokenState.EXPIRED)
 
 
 class TokenFault(msgspec.Struct, kw_only=True):
@@ -61,8 +64,8 @@ CLEAR = Condition()
 class Provider:
     """The state of one simulated provider: its condition, its tokens and what it has answered."""
 
-    def __init__(self, name: str) -> None:
-        """Start without faults."""
+    def __init__(self, name: str, changed: Callable[[str], None] | None = None) -> None:
+        """Start without faults; `changed` hears of each token whose state is another from now on."""
         self.name = name
         self.condition = CLEAR
         self.tokens: dict[str, TokenFault] = {}
@@ -70,6 +73,7 @@ class Provider:
         self.refused: dict[str, int] = {}
         self.chance = Random(1)  # noqa: S311 - a seeded spread of latencies, not a secret
         self._owed = 0.0
+        self._changed = changed
 
     def strike(self) -> Condition | None:
         """Give the fault that the next request meets, or None."""
@@ -92,8 +96,27 @@ class Provider:
         if fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:
-                del self.tokens[token]
+                self.set_fault(token, None)
         return fault
+
+    def set_fault(self, token: str, fault: TokenFault | None) -> None:
+        """Let the token meet a fault from now on, or none."""
+        if fault is None:
+            self.tokens.pop(token, None)
+        else:
+            self.tokens[token] = fault
+        if self._changed is not None:
+            self._changed(token)
+
+    def forget_faults(self) -> None:
+        """Let no token meet a fault any more."""
+        for token in list(self.tokens):
+            self.set_fault(token, None)
+
+    def is_revoked(self, token: str) -> bool:
+        """Say whether the app was removed from the phone, or the token has run out."""
+        fault = self.tokens.get(token)
+        return fault is not None and fault.state in REVOKED
 
     def count_refused(self, reason: str) -> None:
         """Count one request that was not accepted, under its reason."""

@@ -22,6 +22,8 @@ from notifier.simulators.fcm_errors import (
 from notifier.simulators.fcm_message import Message
 from notifier.simulators.fcm_request import judge, read
 from notifier.simulators.oauth import AccessTokens
+from notifier.simulators.pushes import Accepted
+from notifier.simulators.stays import read_fcm_stay
 from notifier.simulators.witness import Witness
 
 PREFIX, SUFFIX = "/v1/projects/", "/messages:send"
@@ -47,7 +49,7 @@ class Fcm:
         path = scope.path
         if scope.method != "POST" or not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._counted(refuse("NOT_FOUND", "Requested entity was not found."), "path")
-        return self._authorize(scope.headers.get("authorization")) or self._send(path[len(PREFIX) : -len(SUFFIX)], body)
+        return self._authorize(scope.headers.get("authorization")) or self._send(scope, body)
 
     def phrase(self, condition: Condition) -> Reply:
         """Say that the provider is down."""
@@ -64,7 +66,8 @@ class Fcm:
         said = "Request is missing required authentication credential."
         return self._counted(expired_token() if expired else refuse("UNAUTHENTICATED", said), "UNAUTHENTICATED")
 
-    def _send(self, project: str, body: bytes) -> Reply:
+    def _send(self, scope: Scope, body: bytes) -> Reply:
+        project = scope.path[len(PREFIX) : -len(SUFFIX)]
         if project != (self._project or project) or not project or "/" in project:
             return self._counted(refuse("NOT_FOUND", "Requested entity was not found."), "project")
         request = read(body)
@@ -80,15 +83,22 @@ class Fcm:
             return self._counted(_accept(project, "fake_message_id"), "validated")
         self.provider.accepted += 1
         if self._witness.watches:
-            self._show(message, body)
+            self._show(message, scope, body)
         return _accept(project, f"0:{int(self._now() * 1e6)}%{next(self._numbers):x}")
 
-    def _show(self, message: Message, body: bytes) -> None:
-        if target := message.token or message.fid:
-            headers = {"target": "token" if message.token else "fid"}
-            self._witness.see(self.provider.name, target, read_fcm(message, body), headers, body)
+    def _show(self, message: Message, scope: Scope, body: bytes) -> None:
+        target = message.token or message.fid
+        accepted = Accepted(
+            provider=self.provider.name,
+            token=target or message.topic or message.condition or "",
+            headers={"target": "token" if message.token else "fid" if target else "topic"},
+            scope=scope,
+            body=body,
+        )
+        if target:
+            self._witness.see(accepted, read_fcm(message, body), read_fcm_stay(message))
         else:
-            self._witness.note(self.provider.name, message.topic or message.condition or "", {"target": "topic"}, body)
+            self._witness.note(accepted)
 
     def _counted(self, reply: Reply, reason: str) -> Reply:
         self.provider.count_refused(reason)

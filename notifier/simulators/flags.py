@@ -11,7 +11,8 @@ Simulated push providers with phones, for people who build apps and back ends wi
 Each command serves HTTP/2 (plain with prior knowledge, or TLS with --tls-folder) and prints one line when it is ready:
   ready apns=http://127.0.0.1:2197 fcm=- control=http://127.0.0.1:2199
 They check requests as the real ones do, answer with the same errors, and show what each phone would show.
-Faults are ordered over the control address: GET / there lists all orders.
+Faults are ordered, and phones seen, taken off the network and swiped, over the control address: GET / there lists
+all orders.
 """
 EXAMPLES = """\
 examples:
@@ -19,6 +20,7 @@ examples:
   python -m notifier.simulators both --port 2197 --control-port 2199 --print \\
       --apns-key made-up/apns.p8 --service-account made-up/fcm.json
   curl 127.0.0.1:2199/phones
+  curl "127.0.0.1:2199/phones?since=0&entries=2"
   curl -X PUT 127.0.0.1:2199/providers/apns -d '{"condition": "down"}'
 """
 
@@ -57,6 +59,13 @@ def _add_serving(command: argparse.ArgumentParser) -> None:
         help="append a JSON line per accepted push: time, token, headers, payload",
     )
     add("--print", action="store_true", help="print a line per notice that a phone shows")
+    add(
+        "--keep",
+        type=Path,
+        metavar="FILE",
+        help="keep phones, what waits for them and their tokens' states over a restart; of more than 1,000 phones"
+        " those that changed last",
+    )
 
 
 def _add_apns(command: argparse.ArgumentParser) -> None:

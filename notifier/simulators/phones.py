@@ -1,9 +1,11 @@
 """A pure model of a phone: what it shows, how often it sounded, which badge it wears, what was shown twice (A29)."""
 
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
+
+from notifier.simulators.remembered import Act, Doubled, Entry, Moment, Notice, What, Why
 
 Value = TypeVar("Value")
 
@@ -12,66 +14,9 @@ MOST_ENTRIES = 256
 MOST_NOTICES = 512
 MOST_MOMENTS = 64
 
-Why = Literal["two entries at one time", "second sound"]
-What = Literal["shown", "replaced", "dismissed", "silent"]
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """What one accepted push asks of a phone; `key` None: an entry of its own, `badge` None: the badge stays."""
-
-    identity: str
-    key: str | None
-    text_key: str
-    shows: bool = False
-    sounds: bool = False
-    badge: int | None = None
-    remove: tuple[str, ...] = ()
-
-
-class Entry(msgspec.Struct, kw_only=True):
-    """One line in the phone's list of notifications."""
-
-    key: str
-    identity: str
-    text_key: str
-    first_at: datetime
-    last_at: datetime
-    times_shown: int = 1
-    sounds: int = 0
-
-
-class Notice(msgspec.Struct, kw_only=True):
-    """What a phone has seen of one notice, also after it was dismissed."""
-
-    times_shown: int = 0
-    sounds: int = 0
-    first_at: datetime
-    last_at: datetime
-    first_sound_at: datetime | None = None
-
-
-class Doubled(msgspec.Struct, frozen=True, kw_only=True):
-    """A notice that the phone showed twice in the sense of A29."""
-
-    identity: str
-    why: Why
-    at: datetime
-
-
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """One push as the phone met it."""
-
-    at: datetime
-    what: What
-    key: str
-    identity: str
-    text_key: str
-    sounded: bool
-    badge: int
-
 
 class Phone(msgspec.Struct, kw_only=True):
-    """One phone; every list is bounded, the oldest leaves first."""
+    """One phone; every list is bounded, the oldest leaves first, and entries stand in the order of their last show."""
 
     token: str
     provider: str
@@ -85,8 +30,8 @@ class Phone(msgspec.Struct, kw_only=True):
     shown_twice: list[Doubled] = []
     history: list[Moment] = []
 
-    def apply(self, act: Act, at: datetime) -> None:
-        """Let one push work on the phone."""
+    def apply(self, act: Act, at: datetime, push: int = 0) -> None:
+        """Let one push, of this serial, work on the phone."""
         self.received += 1
         gone = [key for key in act.remove if self.entries.pop(key, None)]
         self.dismissed += len(gone)
@@ -95,25 +40,32 @@ class Phone(msgspec.Struct, kw_only=True):
         if act.sounds:
             self.sounds += 1
         key = act.key or (f"#{self.received}" if act.shows else "")
-        replaced = act.shows and self._show(key, act, at)
+        replaced = act.shows and self._show(key, act, at, push)
         what: What = ("replaced" if replaced else "shown") if act.shows else ("dismissed" if gone else "silent")
-        self._remember(act, what, key or ",".join(gone), at)
+        self._remember(act, what, key or ",".join(gone), at, push)
 
-    def _show(self, key: str, act: Act, at: datetime) -> bool:
+    def swipe(self, key: str, at: datetime) -> bool:
+        """Let the owner put one entry away, which no push asked for; False if there is none."""
+        entry = self.entries.pop(key, None)
+        if entry is None:
+            return False
+        act = Act(identity=entry.identity, key=key, text_key=entry.text_key)
+        self._remember(act, "swiped", key, at, entry.push)
+        return True
+
+    def _show(self, key: str, act: Act, at: datetime, push: int) -> bool:
         """Add or replace an entry; True if one was replaced."""
         self._notice(act, at)
-        entry = self.entries.get(key)
-        if any(other.identity == act.identity and other is not entry for other in self.entries.values()):
+        old = self.entries.pop(key, None)
+        if any(other.identity == act.identity for other in self.entries.values()):
             self._double(act.identity, "two entries at one time", at)
-        if entry is None:
-            entry = Entry(key=key, identity=act.identity, text_key=act.text_key, first_at=at, last_at=at)
-            entry.sounds = int(act.sounds)
-            _put(self.entries, key, entry, MOST_ENTRIES)
-            return False
+        entry = old or Entry(key=key, identity=act.identity, text_key=act.text_key, first_at=at, last_at=at)
         entry.identity, entry.text_key, entry.last_at = act.identity, act.text_key, at
+        entry.sounded, entry.push = act.sounds, push
         entry.times_shown += 1
         entry.sounds += act.sounds
-        return True
+        _put(self.entries, key, entry, MOST_ENTRIES)
+        return old is not None
 
     def _notice(self, act: Act, at: datetime) -> None:
         notice = self.notices.get(act.identity)
@@ -130,7 +82,7 @@ class Phone(msgspec.Struct, kw_only=True):
         elif at - notice.first_sound_at > SECOND_SOUND_AFTER:
             self._double(act.identity, "second sound", at)
 
-    def _remember(self, act: Act, what: What, key: str, at: datetime) -> None:
+    def _remember(self, act: Act, what: What, key: str, at: datetime, push: int) -> None:
         moment = Moment(
             at=at,
             what=what,
@@ -139,6 +91,7 @@ class Phone(msgspec.Struct, kw_only=True):
             text_key=act.text_key,
             sounded=act.sounds,
             badge=self.badge,
+            push=push,
         )
         self.history.append(moment)
         del self.history[:-MOST_MOMENTS]

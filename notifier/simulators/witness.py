@@ -1,43 +1,41 @@
-"""What is kept of accepted pushes: phones, the journal, and a line for people; nothing at all in load mode."""
+"""What is kept of accepted pushes: phones, the requests themselves, and a journal; nothing at all in load mode."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import orjson
 
+from notifier.simulators.away import Coming, Stay
+from notifier.simulators.clock import Clock
 from notifier.simulators.lines import Lines
-from notifier.simulators.phones import Act
 from notifier.simulators.population import Phones
+from notifier.simulators.pushes import Accepted, Pushes
+from notifier.simulators.remembered import Act
 
 
 class Witness:
     """Sees each accepted push."""
 
     def __init__(
-        self, phones: Phones | None, journal: Lines | None, screen: Lines | None, now: Callable[[], float] = time.time
+        self, phones: Phones | None, journal: Lines | None, pushes: Pushes | None = None, clock: Clock | None = None
     ) -> None:
-        """Keep phones, a journal and printed lines, each if given."""
-        self._phones, self._journal, self._screen, self._now = phones, journal, screen, now
+        """Keep phones, a journal and requests, each if given, at the time of `clock`."""
+        self._phones, self._journal, self._pushes, self._clock = phones, journal, pushes, clock or Clock()
         self.watches = phones is not None or journal is not None
 
-    def see(self, provider: str, token: str, act: Act, headers: Mapping[str, str], body: bytes) -> None:
-        """Show the push on its phone, write it down, and say what the phone shows."""
-        at = datetime.fromtimestamp(self._now(), UTC)
-        if self._journal is not None:
-            self._journal.write(_line(at, provider, token, headers, body))
-        if self._phones is None:
-            return
-        phone = self._phones.apply(provider, token, act, at)
-        if self._screen is not None and phone is not None and (act.shows or act.remove):
-            said = act.text_key if act.shows else f"takes away {len(act.remove)}"
-            sound = "sound" if act.sounds else "quiet"
-            self._screen.write(f"{at:%H:%M:%S}  {phone.alias}  {said}  badge {phone.badge}  {sound}\n".encode())
+    def see(self, accepted: Accepted, act: Act, stay: Stay) -> None:
+        """Write the push down, and show it on its phone or let it wait for it."""
+        at, serial = self.note(accepted)
+        if self._phones is not None:
+            coming = Coming(act=act, stay=stay, push=serial)
+            self._phones.meet(accepted.provider, accepted.token, coming, at)
 
-    def note(self, provider: str, target: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Write down a push that has no phone, one to a topic."""
+    def note(self, accepted: Accepted) -> tuple[datetime, int]:
+        """Write a push down, also one that has no phone because it goes to a topic; give its time and its serial."""
+        at = datetime.fromtimestamp(self._clock.now(), UTC)
         if self._journal is not None:
-            self._journal.write(_line(datetime.fromtimestamp(self._now(), UTC), provider, target, headers, body))
+            self._journal.write(_line(at, accepted.provider, accepted.token, accepted.headers, accepted.body))
+        return at, self._pushes.keep(accepted, at) if self._pushes is not None else 0
 
 
 def _line(at: datetime, provider: str, token: str, headers: Mapping[str, str], body: bytes) -> bytes:

@@ -25,8 +25,9 @@ def meet(
     kind: str = "alert",
     collapse_id: str | None = "m1",
     apns_id: str = "n1",
+    push: int = 0,
 ) -> None:
-    phone.apply(read_apns(payload, kind, collapse_id, apns_id), NOON + after)
+    phone.apply(read_apns(payload, kind, collapse_id, apns_id), NOON + after, push)
 
 
 @pytest.mark.holds("R14")
@@ -128,3 +129,47 @@ def test_a_phone_remembers_no_more_than_its_bounds() -> None:
         meet(phone, AUDIBLE, collapse_id=f"m{number}", apns_id=f"n{number}")
     assert (len(phone.entries), len(phone.notices), len(phone.history)) == (256, 512, 64)
     assert "m999" in phone.entries
+
+
+@pytest.mark.holds("R45")
+def test_an_entry_knows_the_push_that_showed_it_last_and_whether_that_sounded() -> None:
+    phone = a_phone()
+    meet(phone, AUDIBLE, push=7)
+    meet(phone, PASSIVE, push=9)
+    (entry,) = phone.entries.values()
+    assert (entry.push, entry.sounded, entry.sounds) == (9, False, 1)
+    assert [(moment.push, moment.sounded) for moment in phone.history] == [(7, True), (9, False)]
+
+
+@pytest.mark.holds("R45")
+def test_entries_stand_in_the_order_of_their_last_show() -> None:
+    phone = a_phone()
+    for key in ("m1", "m2", "m1"):
+        meet(phone, AUDIBLE, collapse_id=key, apns_id=key)
+    assert list(phone.entries) == ["m2", "m1"]
+
+
+@pytest.mark.holds("R45")
+def test_a_swipe_puts_one_entry_away_and_changes_no_badge_and_no_count() -> None:
+    phone = a_phone()
+    meet(phone, AUDIBLE, push=7)
+    assert phone.swipe("m1", NOON + timedelta(seconds=5))
+    assert (phone.entries, phone.badge, phone.received, phone.dismissed) == ({}, 3, 1, 0)
+    last = phone.history[-1]
+    assert (last.what, last.key, last.identity, last.push, last.at) == (
+        "swiped",
+        "m1",
+        "n1",
+        7,
+        NOON + timedelta(seconds=5),
+    )
+    assert not phone.swipe("m1", NOON)
+
+
+@pytest.mark.holds("A29")
+def test_what_was_swiped_away_is_not_shown_twice_when_it_comes_again() -> None:
+    phone = a_phone()
+    meet(phone, AUDIBLE)
+    phone.swipe("m1", NOON)
+    meet(phone, AUDIBLE, collapse_id="m2")
+    assert phone.shown_twice == []
