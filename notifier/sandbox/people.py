@@ -3,6 +3,7 @@
 Their numbers are of the Tax Agency's test series (birth numbers 238, 239 and 980 to 999), which nobody has.
 """
 
+import unicodedata
 from datetime import date, timedelta
 from typing import Literal
 
@@ -28,6 +29,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     muted: str | None = None
     """A category of which they want no push."""
     quiet: tuple[str, str] | None = None
+
+    @property
+    def slug(self) -> str:
+        """Their name as it stands in addresses."""
+        return unicodedata.normalize("NFD", self.name.lower()).encode("ascii", "ignore").decode()
 
     @property
     def born(self) -> date:

@@ -1,14 +1,15 @@
 """What the made-up world would tell through the app: phones, switches, quiet hours, and which regions have joined."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 import orjson
 
-from notifier.sandbox.people import Person, Platform
+from notifier.sandbox.handsets import Handset
+from notifier.sandbox.people import Person
 
 NOT_JOINED = "09"
-_PHONES = {"ios": "iPhone", "android": "Android"}
+MOVED_IN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def write_regions(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -18,21 +19,20 @@ def write_regions(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield orjson.dumps(region | {"joined": region["code"] != NOT_JOINED})
 
 
-def write_devices(people: Iterable[Person]) -> Iterator[bytes]:
-    """Give the import lines of everybody's phones."""
-    for person in people:
-        for platform in person.phones:
-            yield orjson.dumps(
-                {
-                    "person": person.number,
-                    "platform": platform,
-                    "environment": "production",
-                    "token": _token(person, platform),
-                    "app_version": "3.2.0",
-                    "language": person.language,
-                    "registered_at": "2026-01-01T00:00:00Z",
-                }
-            )
+def write_devices(handsets: Iterable[Handset], registered_at: datetime = MOVED_IN) -> Iterator[bytes]:
+    """Give the import lines of phones."""
+    for one in handsets:
+        yield orjson.dumps(
+            {
+                "person": one.person.number,
+                "platform": one.platform,
+                "environment": "production",
+                "token": one.token,
+                "app_version": "3.2.0",
+                "language": one.person.language,
+                "registered_at": registered_at,
+            }
+        )
 
 
 def write_preferences(people: Iterable[Person]) -> Iterator[bytes]:
@@ -43,20 +43,3 @@ def write_preferences(people: Iterable[Person]) -> Iterator[bytes]:
         if person.quiet is not None:
             start, end = person.quiet
             yield orjson.dumps({"person": person.number, "quiet": {"from": start, "to": end}})
-
-
-def name_phones(people: Iterable[Person]) -> dict[str, str]:
-    """Give what each phone is called, by token."""
-    return {
-        _token(person, platform): f"{person.name}'s {_PHONES[platform]}"
-        for person in people
-        for platform in person.phones
-    }
-
-
-def _token(person: Person, platform: Platform) -> str:
-    """Make a token of the form that the platform gives, the same in every run."""
-    name = f"{person.name}/{platform}".encode()
-    if platform == "ios":
-        return hashlib.sha256(name).hexdigest()
-    return f"made-up-{hashlib.md5(name, usedforsecurity=False).hexdigest()}:{hashlib.sha512(name).hexdigest()}"

