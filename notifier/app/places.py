@@ -1,7 +1,7 @@
 """Where every part is: the addresses of the settings, and embedded parts for those that are unset (A36)."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from notifier.app.reach import reach_postgres
 from notifier.app.simulated import Simulated, run_simulators
 from notifier.app.whereabouts import Whereabouts, find_whereabouts, keys_folder
-from notifier.embedded import KafkaServer, PostgresServer, open_state, run_kafka, run_postgres
+from notifier.embedded import KafkaServer, PostgresServer, Progress, open_state, run_kafka, run_postgres, say_nothing
 from notifier.settings import Settings, make_keys
 
 
@@ -39,18 +39,24 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def open_places(settings: Settings) -> AsyncIterator[Places]:
-    """Start what is embedded and give all addresses; everything started ends with the block, or with us."""
+async def open_places(settings: Settings, progress: Progress = say_nothing) -> AsyncIterator[Places]:
+    """Start what is embedded and give all addresses; everything started ends with the block, or with us.
+
+    `progress` hears a sentence of each part that has started, and of what is fetched before.
+    """
     async with AsyncExitStack() as stack:
         state = stack.enter_context(open_state(settings.state.dir)) if _needs_state(settings) else None
         postgres = kafka = None
         if settings.postgres.dsn is None and state is not None:
             postgres = await stack.enter_async_context(run_postgres(state))
+            progress(f"PostgreSQL is ready, port {postgres.port}")
         if settings.kafka.bootstrap is None and state is not None:
-            kafka = await stack.enter_async_context(run_kafka(state))
+            kafka = await stack.enter_async_context(run_kafka(state, progress=progress))
+            progress(f"Kafka is ready, {kafka.bootstrap}")
         simulated = None
         if state is not None and (settings.apns.url is None or settings.fcm.url is None):
-            simulated = await stack.enter_async_context(run_simulators(state / "simulators"))
+            simulated = await stack.enter_async_context(_run_simulators(state))
+            progress("Simulated Apple and Google are ready")
         yield Places(
             bootstrap=kafka.bootstrap if kafka is not None else settings.kafka.bootstrap or "",
             dsn=postgres.dsn if postgres is not None else _dsn(settings),
@@ -83,6 +89,12 @@ def whereabouts_of(places: Places) -> Whereabouts:
         kafka=None if places.kafka is None else places.bootstrap,
         postgres=None if places.postgres is None else places.dsn,
     )
+
+
+def _run_simulators(state: Path) -> AbstractAsyncContextManager[Simulated]:
+    """Run them so that phones are as they were in the last run (A35)."""
+    home = state / "simulators"
+    return run_simulators(home, "--keep", str(home / "phones.json"))
 
 
 def _needs_state(settings: Settings) -> bool:

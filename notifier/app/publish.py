@@ -16,7 +16,7 @@ from notifier.kafka.producer import OutgoingRecord, ProducerSettings, open_produ
 from notifier.settings import Settings
 
 WITHIN = timedelta(seconds=30)
-_STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 
 
 async def run(settings: Settings, *, files: Sequence[Path], binary: bool, topic: str | None, renew: bool) -> int:
@@ -57,7 +57,7 @@ def _encode(path: Path, sample: Sample, *, binary: bool, renew: bool) -> Outgoin
     if isinstance(event, dict) and renew:
         event = renew_event(event, datetime.now(UTC))
     if not binary:
-        return OutgoingRecord(value=orjson.dumps(event) if renew else sample.value, headers=_STRUCTURED)
+        return OutgoingRecord(value=orjson.dumps(event) if renew else sample.value, headers=STRUCTURED)
     if not isinstance(event, dict):
         raise Misconfigured(f"{path}: {sample.name} is no JSON object, so it has no binary form.")
     attributes = {name: value for name, value in event.items() if name not in ("data", "datacontenttype")}

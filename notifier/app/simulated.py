@@ -41,7 +41,7 @@ async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
         home=home,
         command=(
             *(sys.executable, "-m", "notifier.simulators", "both", "--port", str(push), "--control-port", str(control)),
-            *("--apns-key", str(apns_key), "--service-account", str(service_account), "--print", *flags),
+            *("--apns-key", str(apns_key), "--service-account", str(service_account), *flags),
         ),
     )
     child = await start_until(program, "ready ", _START_LIMIT)

@@ -1,9 +1,37 @@
 """What a command says to whoever started it; none of it is a log line."""
 
 import sys
+import time
+
+_BETWEEN_SECONDS = 2.0
+_START_OF_LINE = "\r\x1b[K"
 
 
 def say(text: str) -> None:
     """Write one line, or several, on stdout."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+class Meanwhile:
+    """Says how far a start is: on a terminal each sentence in the place of the last, elsewhere one every two seconds.
+
+    What is ready stays on a line of its own.
+    """
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._said_at = float("-inf")
+
+    def __call__(self, sentence: str) -> None:
+        """Say it."""
+        now = time.monotonic()
+        line = f"  {now - self._began:5.1f} s  {sentence}"
+        if "ready" in sentence:
+            say(f"{_START_OF_LINE if sys.stdout.isatty() else ''}{line}")
+        elif sys.stdout.isatty():
+            sys.stdout.write(_START_OF_LINE + line)
+            sys.stdout.flush()
+        elif now - self._said_at >= _BETWEEN_SECONDS:
+            self._said_at = now
+            say(line)

@@ -25,7 +25,8 @@ def _write_json(found: Trace) -> str:
 
 
 def _as_dict(value: Trace | TraceStep) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__struct_fields__}
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    return fields | {"what": value.what} if isinstance(value, TraceStep) else fields
 
 
 def _write(found: Trace) -> str:

@@ -18,8 +18,8 @@ from notifier.wire.pseudonyms import Pseudonymiser
 from notifier.wire.publishers import load_register
 from notifier.wire.records import RawRecord
 
-Refuse = Callable[[bytes], Poison | None]
-"""Says why a record with this value would be refused."""
+Refuse = Callable[[bytes, datetime], Poison | None]
+"""Says why a record with this value would be refused at an instant."""
 
 
 async def run(settings: Settings, *, files: Sequence[Path], topic: str | None) -> int:
@@ -40,18 +40,19 @@ def find_faults(settings: Settings, path: Path, topic: str | None) -> list[str]:
         contract = {**contract, f"events/{path.name}": path.read_bytes()}
         now = _moment_of(samples, now)
     try:
-        refuse = _prepare(contract, settings.kafka.topic_prefix, topic, now)
+        refuse = prepare_refusal(contract, settings.kafka.topic_prefix, topic)
     except Misconfigured as refused:
         return list(refused.faults)
-    judged = ((sample, _compare(sample, refuse(sample.value))) for sample in samples)
+    judged = ((sample, _compare(sample, refuse(sample.value, now))) for sample in samples)
     return [f"{sample.name}: {fault}" for sample, fault in judged if fault is not None]
 
 
-def _prepare(contract: Mapping[str, bytes], prefix: str, topic: str | None, now: datetime) -> Refuse:
+def prepare_refusal(contract: Mapping[str, bytes], prefix: str, topic: str | None) -> Refuse:
+    """Make ready to judge values of a topic, the open one by default; Misconfigured where the contract is broken."""
     catalogue, register = load_catalogue(contract), load_register(contract, prefix)
     pseudonymiser = Pseudonymiser(Key(id=1, secret=os.urandom(KEY_BYTES)))
 
-    def refuse(value: bytes) -> Poison | None:
+    def refuse(value: bytes, now: datetime) -> Poison | None:
         record = RawRecord(
             topic=topic or f"{prefix}events", partition=0, offset=0, key=None, headers=(), value=value, timestamp_ms=0
         )

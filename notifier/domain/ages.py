@@ -24,6 +24,12 @@ def own_from(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
+def age_on(born: date, day: date) -> int:
+    """Give the years that somebody has completed on a day."""
+    years = day.year - born.year
+    return years if day >= own_from(born, years) else years - 1
+
+
 def ombud_until(born: date, age: int) -> date:
     """Give the first day on which a guardian no longer acts: the birthday, the 28th for 29 February (B11)."""
     try:

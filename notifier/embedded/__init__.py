@@ -2,15 +2,18 @@
 
 from notifier.embedded.kafka import KafkaServer, prepare_kafka, run_kafka
 from notifier.embedded.postgres import PostgresServer, run_postgres
+from notifier.embedded.progress import Progress, say_nothing
 from notifier.embedded.state import clear_state, default_folder, open_state
 
 __all__ = [
     "KafkaServer",
     "PostgresServer",
+    "Progress",
     "clear_state",
     "default_folder",
     "open_state",
     "prepare_kafka",
     "run_kafka",
     "run_postgres",
+    "say_nothing",
 ]

@@ -28,6 +28,15 @@ class Child:
         """Its number, also after it has ended."""
         return self._running.pid
 
+    @property
+    def ended(self) -> bool:
+        """Say whether it runs no more."""
+        return self._running.poll() is not None
+
+    def signal(self, signal: Signals) -> None:
+        """Send it a signal; one that has ended hears nothing."""
+        self._running.send_signal(signal)
+
     async def wait_for_line(self, text: str, within: timedelta) -> None:
         """Return when its log contains the text; Misconfigured if it ends first or takes too long."""
         clock = asyncio.get_running_loop().time

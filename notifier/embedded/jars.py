@@ -3,13 +3,16 @@
 import hashlib
 import os
 import shutil
+import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
 from notifier.domain.faults import Misconfigured
-from notifier.embedded.locks import hold
+from notifier.embedded.locks import AT_ONCE, PAUSE, take
+from notifier.embedded.progress import Download, Progress, say_nothing
 from notifier.embedded.state import CHECKOUT
 
 PINS = CHECKOUT / "deploy" / "kafka-jars.lock"
@@ -21,6 +24,7 @@ class Pin(msgspec.Struct, frozen=True, kw_only=True):
     """One jar and what its bytes must be."""
 
     sha256: str
+    size_bytes: int
     coordinate: str
 
     @property
@@ -30,10 +34,10 @@ class Pin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_pins(path: Path = PINS) -> tuple[Pin, ...]:
-    """Read lines of `<sha256>  group:artifact:version`; lines that begin with # are remarks."""
+    """Read lines of `<sha256>  <bytes>  group:artifact:version`; lines that begin with # are remarks."""
     try:
         lines = [line.split() for line in path.read_text().splitlines() if line and not line.startswith("#")]
-        return tuple(Pin(sha256=sha256, coordinate=coordinate) for sha256, coordinate in lines)
+        return tuple(Pin(sha256=sha256, size_bytes=int(size), coordinate=name) for sha256, size, name in lines)
     except (OSError, ValueError) as fault:
         raise Misconfigured(f"{path} cannot be read as a list of pinned jars: take it from the repository.") from fault
 
@@ -45,16 +49,18 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "notifier"
 
 
-def fetch_jars(pins: tuple[Pin, ...], cache: Path) -> tuple[Path, ...]:
-    """Return the checked jars in the order of the pins, downloaded when missing; Misconfigured says what to do."""
+def fetch_jars(pins: tuple[Pin, ...], cache: Path, progress: Progress = say_nothing) -> tuple[Path, ...]:
+    """Return the checked jars in the order of the pins, downloaded when missing; Misconfigured says what to do.
+
+    `progress` is called from several threads, and what it raises breaks the download off.
+    """
     folder = cache / f"kafka-{_name(pins)}"
     try:
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise Misconfigured(f"The cache folder {cache} cannot be made: set NOTIFIER_CACHE_DIR.") from fault
-    with hold(cache / "download.lock", DOWNLOAD_LIMIT, f"Another run holds {cache}/download.lock: stop it first."):
-        if not folder.exists():
-            _download(pins, folder)
+    if not folder.exists():
+        _fetch(pins, folder, progress)
     check(pins, folder, f"remove {folder} and start again")
     return tuple(folder / pin.file for pin in pins)
 
@@ -77,15 +83,37 @@ def _name(pins: tuple[Pin, ...]) -> str:
     return hashlib.sha256("".join(pin.sha256 for pin in pins).encode()).hexdigest()[:12]
 
 
-def _download(pins: tuple[Pin, ...], folder: Path) -> None:
+def _fetch(pins: tuple[Pin, ...], folder: Path, progress: Progress) -> None:
+    lock = _take_turn(folder.parent / "download.lock", progress)
+    try:
+        if not folder.exists():
+            _download(pins, folder, progress)
+    finally:
+        os.close(lock)
+
+
+def _take_turn(lock: Path, progress: Progress) -> int:
+    """Lock the file once no other run downloads; it is said that this one waits."""
+    busy = f"Another run holds {lock}: stop it first."
+    for _ in range(DOWNLOAD_LIMIT // PAUSE):
+        with suppress(Misconfigured):
+            return take(lock, AT_ONCE, busy)
+        progress("Kafka: another run on this machine is fetching it, this one waits")
+        time.sleep(PAUSE.total_seconds())
+    raise Misconfigured(busy)
+
+
+def _download(pins: tuple[Pin, ...], folder: Path, progress: Progress) -> None:
     """Download aside, check, then rename: the folder exists only whole."""
     from notifier.embedded import maven  # noqa: PLC0415 - 0.2 s and a library that most starts do without
 
+    counted = Download(len(pins), sum(pin.size_bytes for pin in pins), progress)
+    counted.begin()
     unfinished = folder.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         unfinished.mkdir()
-        found = maven.download((pin.coordinate for pin in pins), unfinished / "repository")
+        found = maven.download((pin.coordinate for pin in pins), unfinished / "repository", counted)
         for pin in pins:
             found[pin.coordinate].rename(unfinished / pin.file)
         check(pins, unfinished, "ask who stands between this machine and Maven, the download is not used")

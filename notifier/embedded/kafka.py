@@ -19,6 +19,7 @@ from notifier.embedded.children import Child, start_until
 from notifier.embedded.jars import cache_folder, fetch_jars, read_pins
 from notifier.embedded.jvm import Java, find_java, prefer_archive
 from notifier.embedded.ports import HOST
+from notifier.embedded.progress import Progress, Relay, say_nothing
 from notifier.embedded.training import train
 
 STOP_LIMIT = timedelta(seconds=15)
@@ -53,13 +54,15 @@ class KafkaServer:
 
 
 @asynccontextmanager
-async def run_kafka(state: Path, *, port: int | None = None) -> AsyncIterator[KafkaServer]:
+async def run_kafka(
+    state: Path, *, port: int | None = None, progress: Progress = say_nothing
+) -> AsyncIterator[KafkaServer]:
     """Run Kafka on `state`/kafka for the block; Misconfigured says why it cannot run.
 
-    The first run on a machine downloads 44 MB and trains Java: 15 to 25 s.
+    The first run on a machine downloads 44 MB and trains Java (15 to 25 s) and says to `progress` how far it is.
     """
     broker = make_broker(state / "kafka", port)
-    java = await prepare_kafka()
+    java = await prepare_kafka(progress)
     await prefer_archive(java, lambda options: format_data(java, broker, options))
     server = KafkaServer(java, broker, await _start(java, broker))
     try:
@@ -68,10 +71,18 @@ async def run_kafka(state: Path, *, port: int | None = None) -> AsyncIterator[Ka
         await server.stop()
 
 
-async def prepare_kafka() -> Java:
-    """Do what is done once per machine: download the jars, make Java's ahead-of-time cache."""
-    java = find_java(await asyncio.to_thread(fetch_jars, read_pins(), cache_folder()))
-    await train(java)
+async def prepare_kafka(progress: Progress = say_nothing) -> Java:
+    """Do what is done once per machine: download the jars, make Java's ahead-of-time cache.
+
+    `progress` is called in the event loop's thread, and not at all when nothing is left to do.
+    """
+    relay = Relay(progress)
+    try:
+        java = find_java(await asyncio.to_thread(fetch_jars, read_pins(), cache_folder(), relay))
+    finally:
+        # A thread cannot be cancelled: what it says next ends it.
+        relay.end()
+    await train(java, progress)
     return java
 
 

@@ -12,12 +12,13 @@ from notifier.embedded.children import complete, start_until
 from notifier.embedded.jvm import Java
 from notifier.embedded.locks import AT_ONCE, take
 from notifier.embedded.programs import Program
+from notifier.embedded.progress import Progress, say_nothing
 
 # Java writes down what it saw while it ends: 2.5 s on an idle machine.
 RECORD_LIMIT = timedelta(seconds=60)
 
 
-async def train(java: Java) -> None:
+async def train(java: Java, progress: Progress = say_nothing) -> None:
     """Make the cache if there is none (7 s, once per machine); never a reason not to start.
 
     Where another run is making it, this one goes on without. An empty file says that it could not be made here.
@@ -31,6 +32,7 @@ async def train(java: Java) -> None:
         return
     try:
         shutil.rmtree(home, ignore_errors=True)
+        progress("Kafka: Java learns to start it quickly, once (about 7 s)")
         await _train(java, home)
     except Misconfigured:
         java.archive.touch()

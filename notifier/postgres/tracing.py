@@ -60,44 +60,55 @@ def _name(notices: list[asyncpg.Record]) -> dict[int, str]:
 
 
 def _of_event(event: asyncpg.Record, version: str) -> Iterator[TraceStep]:
-    yield TraceStep(at=event["opened_at"], who="event", what="opened", version=version)
+    yield TraceStep(at=event["opened_at"], who="event", step="opened", version=version)
     if event["held_reason"] is not None:
-        yield TraceStep(at=event["opened_at"], who="event", what="held", reason=event["held_reason"])
+        yield TraceStep(at=event["opened_at"], who="event", step="held", reason=event["held_reason"])
     if event["ended_as"] is not None:
-        what = f"ended {event['ended_as']}"
-        yield TraceStep(at=event["ended_at"], who="event", what=what, reason=event["ended_reason"])
+        end = event["ended_as"]
+        yield TraceStep(at=event["ended_at"], who="event", step="ended", value=end, reason=event["ended_reason"])
 
 
 def _decided(row: asyncpg.Record, names: Names, version: str) -> TraceStep:
     return TraceStep(
-        at=row["decided_at"], who=names[row["id"]], what=row["verdict"], reason=row["reason"], version=version
+        at=row["decided_at"],
+        who=names[row["id"]],
+        step="decided",
+        value=row["verdict"],
+        reason=row["reason"],
+        version=version,
     )
 
 
 def _of_deliveries(rows: list[asyncpg.Record], names: Names) -> Iterator[TraceStep]:
     told = [row["accepted_at"] for row in rows if row["accepted_at"] is not None]
     if told:
-        yield TraceStep(at=min(told), who="event", what="pushed")
+        yield TraceStep(at=min(told), who="event", step="pushed")
     counts: dict[int, int] = {}
     for row in rows:
         counts[row["notice"]] = counts.get(row["notice"], 0) + 1
-        who = f"{names[row['notice']]}, device {counts[row['notice']]}"
-        attempts = f", {row['attempts']} attempts" if row["attempts"] else ""
-        what = f"{row['lane']} {row['loudness']}: {row['state']}{attempts}"
-        yield TraceStep(at=row["accepted_at"] or row["opened_at"], who=who, what=what, reason=row["reason"])
+        yield TraceStep(
+            at=row["accepted_at"] or row["opened_at"],
+            who=f"{names[row['notice']]}, device {counts[row['notice']]}",
+            step="delivery",
+            value=row["state"],
+            reason=row["reason"],
+            lane=row["lane"],
+            loudness=row["loudness"],
+            attempts=row["attempts"],
+        )
 
 
 def _owed(row: asyncpg.Record, event: asyncpg.Record, names: Names) -> TraceStep:
-    due = f", due {row['due_at']:%Y-%m-%dT%H:%M:%SZ}" if row["due_at"] is not None else ""
-    return TraceStep(at=event["opened_at"], who=names[row["notice"]], what=f"fallback {row['state']}{due}")
+    return TraceStep(
+        at=event["opened_at"], who=names[row["notice"]], step="fallback", value=row["state"], due_at=row["due_at"]
+    )
 
 
 def _later(row: asyncpg.Record, names: Names) -> TraceStep:
     who = "event" if row["notice"] is None else names.get(row["notice"], "event")
-    return TraceStep(at=row["at"], who=who, what=row["what"], reason=row["reason"], version=row["version"])
+    return TraceStep(at=row["at"], who=who, step=row["what"], reason=row["reason"], version=row["version"])
 
 
 def _refused(row: asyncpg.Record) -> TraceStep:
-    what = "dead letter" if row["replayed_as"] is None else f"dead letter, replayed as {row['replayed_as']}"
     reason = row["reason"] if row["field"] is None else f"{row['reason']} {row['field']}"
-    return TraceStep(at=row["created_at"], who="event", what=what, reason=reason)
+    return TraceStep(at=row["created_at"], who="event", step="dead letter", value=row["replayed_as"], reason=reason)

@@ -8,11 +8,13 @@ and the key id (UTF-8).
 from datetime import datetime
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from notifier.domain.identifiers import DeviceId
 from notifier.wire.payloads import spell_id
 
+NONCE_BYTES = 12
 SIZES = (256, 512, 1024)
 """Bytes that details are padded to, so that their length says nothing."""
 
@@ -63,5 +65,17 @@ def seal_details(
     written: bytes, *, content_key: bytes, nonce: bytes, device: DeviceId, push_id: bytes, key_id: str
 ) -> bytes:
     """Seal written details for one device under a nonce that was never used with its key (B9)."""
-    authenticated = device.to_bytes(8) + push_id + key_id.encode()
-    return nonce + AESGCM(content_key).encrypt(nonce, written, authenticated)
+    return nonce + AESGCM(content_key).encrypt(nonce, written, _authenticated(device, push_id, key_id))
+
+
+def open_details(sealed: bytes, *, content_key: bytes, device: DeviceId, push_id: bytes, key_id: str) -> bytes:
+    """Open what was sealed for a device, as its app does; ValueError where it was sealed for another, or changed."""
+    nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    try:
+        return AESGCM(content_key).decrypt(nonce, rest, _authenticated(device, push_id, key_id))
+    except InvalidTag:
+        raise ValueError("these details are not for this device") from None
+
+
+def _authenticated(device: DeviceId, push_id: bytes, key_id: str) -> bytes:
+    return device.to_bytes(8) + push_id + key_id.encode()

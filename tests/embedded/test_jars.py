@@ -24,12 +24,13 @@ def small_pin() -> Pin:
     return next(pin for pin in read_pins() if pin.coordinate == SMALL)
 
 
-def test_every_pinned_jar_has_a_version_and_a_digest() -> None:
+def test_every_pinned_jar_has_a_version_a_digest_and_a_size() -> None:
     pins = read_pins()
     assert len({pin.coordinate for pin in pins}) == len(pins) > 40
     for pin in pins:
         assert re.fullmatch(r"[0-9a-f]{64}", pin.sha256)
         assert re.fullmatch(r"[\w.-]+:[\w.-]+:\d[\w.-]*", pin.coordinate)
+        assert pin.size_bytes > 0
 
 
 async def test_starts_at_the_same_moment_download_once_and_agree(folder: Path) -> None:
@@ -55,7 +56,7 @@ def test_a_jar_that_was_changed_after_its_download_is_refused_in_one_sentence(fo
 
 
 def test_a_download_with_other_bytes_than_pinned_is_refused_and_never_used(folder: Path) -> None:
-    forged = Pin(sha256="0" * 64, coordinate=SMALL)
+    forged = Pin(sha256="0" * 64, size_bytes=1, coordinate=SMALL)
     for _ in range(2):
         with pytest.raises(Misconfigured, match=r"is not the org\.slf4j.*not used"):
             fetch_jars((forged,), folder)

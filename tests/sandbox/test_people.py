@@ -1,5 +1,6 @@
 """The made-up people: right numbers, and the stories that they tell."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,9 +8,9 @@ import pytest
 from notifier.sandbox import (
     UNKNOWN,
     Person,
+    make_handsets,
     make_links,
     make_people,
-    name_phones,
     write_devices,
     write_heartbeat,
     write_link,
@@ -88,10 +89,27 @@ def test_a_heartbeat_speaks_of_its_partition() -> None:
 @pytest.mark.holds("R43", "A19", "A11")
 def test_phones_switches_and_regions_can_be_imported() -> None:
     people = make_people(DAYS[0])
-    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in write_devices(people)]
-    assert {device.token for device in devices} == set(name_phones(people))
+    handsets = make_handsets(people, {}).values()
+    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in write_devices(handsets)]
+    assert {device.token for device in devices} == {handset.token for handset in handsets}
     assert len(devices) == sum(len(person.phones) for person in people)
     assert [PreferenceReader(NOBODY)(line) for line in write_preferences(people)]
     lines = (ROOT / "schemas" / "regions.jsonl").read_bytes().splitlines()
     regions = [read_region(line) for line in write_regions(lines)]
     assert [region.code for region in regions if not region.joined] == ["09"]
+
+
+@pytest.mark.holds("R45", "R17")
+def test_a_phone_that_is_replaced_keeps_its_place_and_gets_another_token() -> None:
+    people = make_people(DAYS[0])
+    first, second = make_handsets(people, {}), make_handsets(people, {"tolvan-ios": 1})
+    assert list(first) == list(second)
+    assert {slug for slug in first if first[slug].token != second[slug].token} == {"tolvan-ios"}
+
+
+@pytest.mark.holds("R45")
+def test_names_in_addresses_are_plain_letters_and_each_is_of_one_person() -> None:
+    slugs = [person.slug for person in make_people(DAYS[0])]
+    assert all(re.fullmatch("[a-z]+", slug) for slug in slugs)
+    assert len(set(slugs)) == len(slugs)
+    assert "marta" in slugs

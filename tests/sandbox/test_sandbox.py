@@ -6,13 +6,16 @@ import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from signal import SIGINT
 
 import pytest
 
-from notifier.app.screen import translate
+from notifier.app.sandbox.phones import ShownEntry, ShownPhone
+from notifier.app.sandbox.screen import tell_change
 from notifier.embedded.ports import choose_port
+from notifier.sandbox import make_handsets, make_people
 from tests.embedded.processes import users_of
 from tests.house.code import ROOT
 
@@ -30,7 +33,13 @@ async def state() -> AsyncIterator[Path]:
 
 async def start(state: Path, **settings: str) -> asyncio.subprocess.Process:
     port = str(choose_port())
-    ours = {"NOTIFIER_STATE__DIR": str(state), "NOTIFIER_HTTP__INTERNAL_PORT": port, **settings}
+    page = str(choose_port(avoid=int(port)))
+    ours = {
+        "NOTIFIER_STATE__DIR": str(state),
+        "NOTIFIER_HTTP__PORT": page,
+        "NOTIFIER_HTTP__INTERNAL_PORT": port,
+        **settings,
+    }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIFIER_") or "CACHE" in name}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "notifier", "sandbox"),
@@ -60,7 +69,7 @@ async def test_phones_light_up_and_nothing_is_left_after_ctrl_c(state: Path) -> 
     process = await start(state)
     try:
         await read_until(process, "notifier is ready", within=READY_SECONDS)
-        shown = await read_until(process, "Karin's Android", "Ingrid's iPhone", "takes away", within=SHOWN_SECONDS)
+        shown = await read_until(process, "Karin's Android", "Ingrid's iPhone", within=SHOWN_SECONDS)
         process.send_signal(SIGINT)
         async with asyncio.timeout(STOPPED_SECONDS):
             _, said = await process.communicate()
@@ -86,20 +95,33 @@ async def test_made_up_people_move_into_no_part_but_our_own(state: Path) -> None
     )
 
 
+def shown(*pushes: int, badge: int) -> ShownPhone:
+    entries = tuple(
+        ShownEntry(
+            key=f"k{push}", identity=f"i{push}", text_key="NOTICE_OWN", at=datetime(2026, 11, 22, 8, 26, 9, tzinfo=UTC),
+            sounded=push % 2 == 0, times_shown=1, push=push,
+        )
+        for push in sorted(pushes, reverse=True)
+    )  # fmt: skip
+    return ShownPhone(
+        token="t", badge=badge, received=9, sounds=9, online=True, waiting=0, revoked=False, doubled=0, entries=entries,
+        more=0,
+    )  # fmt: skip
+
+
 @pytest.mark.holds("R43", "B8")
 @pytest.mark.parametrize(
-    ("line", "shown"),
+    ("before", "after", "said"),
     [
-        (
-            "09:26:09  Olle's Android  NOTICE_OWN  badge 1  sound\n",
-            "  09:26:09  Olle's Android     ♪ badge  1  Hej!",
-        ),
-        (
-            "09:26:09  Olle's Android  takes away 2  badge 0  quiet\n",
-            "  09:26:09  Olle's Android       badge  0  takes away 2",
-        ),
-        ("ready apns=http://127.0.0.1:1 fcm=- control=-\n", None),
+        (None, shown(2, badge=1), "  09:26:09  Olle's Android     ♪ badge  1  Hej!"),
+        (shown(2, badge=1), shown(2, 3, badge=2), "  09:26:09  Olle's Android       badge  2  Hej!"),
+        (shown(2, 3, badge=2), shown(3, badge=0), "            Olle's Android       badge  0  takes away 1"),
+        (shown(2, badge=1), shown(2, badge=0), None),
+        (None, shown(badge=0), None),
     ],
 )
-def test_a_line_of_the_simulators_is_said_in_the_words_of_the_phone(line: str, shown: str | None) -> None:
-    assert translate(line, {"NOTICE_OWN": "Hej!"}) == shown
+def test_what_is_new_on_a_phone_is_said_in_its_words(
+    before: ShownPhone | None, after: ShownPhone, said: str | None
+) -> None:
+    olle = next(one for one in make_handsets(make_people(date(2026, 11, 22)), {}).values() if one.person.name == "Olle")
+    assert tell_change(olle, before, after, {"NOTICE_OWN": "Hej!"}) == said

@@ -11,7 +11,7 @@ from notifier.dispatch.imports import Refused, import_lines
 from notifier.dispatch.registrations import Registrations
 from notifier.domain.faults import Misconfigured
 from notifier.postgres.imports import PostgresRegister, put_regions
-from notifier.sandbox import Person, write_devices, write_preferences, write_regions
+from notifier.sandbox import Handset, Person, write_devices, write_preferences, write_regions
 from notifier.wire.device_lines import DeviceReader
 from notifier.wire.imports import read_region
 from notifier.wire.preference_lines import PreferenceReader
@@ -19,25 +19,30 @@ from notifier.wire.preference_lines import PreferenceReader
 Entry = TypeVar("Entry")
 
 
-async def move_in(house: House, people: Sequence[Person]) -> None:
+async def move_in(house: House, people: Sequence[Person], handsets: Iterable[Handset]) -> None:
     """Import regions, phones and switches as a take-over would; what is there already stays."""
-    keyring = house.keyring
-    registrations = Registrations(
-        PostgresRegister(house.pool, keyring.pseudonymiser.key_id), keyring.devices, os.urandom
-    )
     regions = (schemas_folder(house.settings) / "regions.jsonl").read_bytes().splitlines()
-    now = house.clocks.now()
     await _take(write_regions(regions), read_region, partial(put_regions, house.pool))
-    await _take(
-        write_devices(people),
-        DeviceReader(keyring.pseudonymiser, house.settings.apns.topic),
-        partial(registrations.put_devices, now=now),
-    )
+    await register(house, write_devices(handsets))
     await _take(
         write_preferences(people),
-        PreferenceReader(keyring.pseudonymiser),
-        partial(registrations.put_preferences, now=now),
+        PreferenceReader(house.keyring.pseudonymiser),
+        partial(_registrations(house).put_preferences, now=house.clocks.now()),
     )
+
+
+async def register(house: House, lines: Iterable[bytes]) -> None:
+    """Register phones of import lines."""
+    await _take(
+        lines,
+        DeviceReader(house.keyring.pseudonymiser, house.settings.apns.topic),
+        partial(_registrations(house).put_devices, now=house.clocks.now()),
+    )
+
+
+def _registrations(house: House) -> Registrations:
+    keyring = house.keyring
+    return Registrations(PostgresRegister(house.pool, keyring.pseudonymiser.key_id), keyring.devices, os.urandom)
 
 
 async def _take(

@@ -1,0 +1,67 @@
+"""Clock, switches, figures, health and account, read again and again onto the board."""
+
+from datetime import timedelta
+from functools import partial
+
+from notifier.app.reach import make_cluster
+from notifier.app.sandbox.board import Board
+from notifier.app.sandbox.figures import Figures
+from notifier.app.sandbox.service import Service
+from notifier.app.sandbox.viewing import view_account
+from notifier.app.sandbox.world import World
+from notifier.dispatch.accounting import draw_account
+from notifier.domain.freshness import Freshness
+from notifier.kafka.counting import count_records
+from notifier.postgres.accounting import StoredBooks
+from notifier.postgres.surveying import Surveyor
+from notifier.sandbox.gauge_views import ClockView, PartState, PartView, SwitchView
+
+_STALE = timedelta(minutes=15)
+
+
+class Instruments:
+    """What an operator would look at."""
+
+    def __init__(self, world: World, service: Service, board: Board, figures: Figures) -> None:
+        self._world, self._service, self._board, self._figures = world, service, board, figures
+        self.faults = {"apns_down": False, "fcm_slow": False}
+        house = world.house
+        self._surveyor = Surveyor(house.pool, house.topic("residents"), house.topic("proxies"))
+
+    async def show_clock(self) -> None:
+        """Show the business clock and the switches."""
+        clock = self._world.clock
+        self._board.put("clock", "clock", ClockView(now=clock.now(), ahead=clock.ahead, left=clock.left))
+        toggles = self.faults | {"proxies_stale": self._world.feeds.proxies_stale}
+        switches = [SwitchView(name=name, kind="toggle", on=on) for name, on in toggles.items()]
+        switches += [SwitchView(name=name, kind="once") for name in ("restart_postgres", "kill_dispatcher")]
+        self._board.put("switches", "switches", tuple(switches))
+
+    async def show_figures(self) -> None:
+        """Show figures and health; raises Unavailable."""
+        self._board.put("figures", "figures", await self._figures.read())
+        whys = await self._figures.ask_parts()
+        parts = [_dispatcher(alive=self._service.ready, answers=bool(whys))]
+        parts += [PartView(name=name, state="ill" if why else "ready", why=why) for name, why in whys.items()]
+        for name, switch in (("apns", "apns_down"), ("fcm", "fcm_slow")):
+            parts.append(PartView(name=name, state="ill" if self.faults[switch] else "ready"))
+        self._board.put("health", "health", tuple(parts + self._feeds((await self._surveyor.survey()).freshness)))
+
+    async def show_account(self) -> None:
+        """Draw the account and show it; raises Unavailable."""
+        house = self._world.house
+        cluster = make_cluster(house.settings, house.places.bootstrap)
+        account = await draw_account(StoredBooks(house.pool), partial(count_records, cluster))
+        self._board.put("account", "account", view_account(account))
+
+    def _feeds(self, known: Freshness) -> list[PartView]:
+        ends = (("residents", known.residents_complete_to), ("proxies", known.proxies_complete_to))
+        now = self._world.clock.now()
+        return [
+            PartView(name=name, state="ill" if end is None or now - end > _STALE else "ready") for name, end in ends
+        ]
+
+
+def _dispatcher(*, alive: bool, answers: bool) -> PartView:
+    state: PartState = "ready" if alive and answers else "ill" if alive else "starting"
+    return PartView(name="dispatcher", state=state)

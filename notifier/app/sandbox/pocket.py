@@ -1,0 +1,65 @@
+"""The phones of the made-up people, read from the simulators onto the board."""
+
+from notifier.app.sandbox.board import Board
+from notifier.app.sandbox.phones import ShownEntry, ShownPhone
+from notifier.app.sandbox.screen import tell_change
+from notifier.app.sandbox.viewing import view_phone
+from notifier.app.sandbox.world import World
+from notifier.app.terminal import say
+from notifier.sandbox import Handset
+
+ENTRIES = 6
+"""How many notifications of a phone are shown one by one."""
+_MOST_KNOWN = 5_000
+_MOST_LINES = 4
+"""In the terminal at one time: under load it must not fall behind."""
+
+
+class Pocket:
+    """Everybody's phones as they are now."""
+
+    def __init__(self, world: World, board: Board) -> None:
+        self._world, self._board = world, board
+        self._version, self._run = 0, ""
+        self._words = {text.key: text.words["sv"] for text in world.house.contract.catalogue.texts.values()}
+        self._shown: dict[str, ShownPhone] = {}
+        self._pushes: dict[str, tuple[str, int]] = {}
+
+    async def look(self) -> None:
+        """Show the phones that changed; raises Unavailable."""
+        shown = await self._world.orders.read(self._version, ENTRIES)
+        if shown.run != self._run:
+            self._run, self._version = shown.run, 0
+            return
+        self._version = shown.version
+        by_token = {one.token: one for one in self._world.handsets.values()}
+        ours = [(by_token[phone.token], phone) for phone in shown.phones if phone.token in by_token]
+        lines = [line for one in ours if (line := self._show(*one)) is not None]
+        if lines:
+            say(
+                "\n".join(
+                    [*lines[:_MOST_LINES], *([f"  … {len(lines) - _MOST_LINES} more"] if lines[_MOST_LINES:] else [])]
+                )
+            )
+
+    def push_of(self, identity: str) -> tuple[str, int] | None:
+        """Give phone and serial of the newest push with an identity that a phone showed; None where none did."""
+        return self._pushes.get(identity)
+
+    def entry(self, slug: str, key: str) -> ShownEntry | None:
+        """Give a notification of a phone; None where it shows none such."""
+        handset = self._world.handsets.get(slug)
+        phone = None if handset is None else self._shown.get(handset.token)
+        return None if phone is None else next((one for one in phone.entries if one.key == key), None)
+
+    def _show(self, handset: Handset, phone: ShownPhone) -> str | None:
+        """Show a phone, and say in a line what is new on it."""
+        line = tell_change(handset, self._shown.get(phone.token), phone, self._words)
+        self._shown[phone.token] = phone
+        self._board.put(f"phone-{handset.slug}", "phone", view_phone(handset, phone))
+        for entry in phone.entries:
+            self._pushes.pop(entry.identity, None)
+            self._pushes[entry.identity] = (handset.slug, entry.push)
+        while len(self._pushes) > _MOST_KNOWN:
+            del self._pushes[next(iter(self._pushes))]
+        return line

@@ -1,0 +1,48 @@
+"""What people see of a sandbox in their terminal: where everything is, and what the phones show."""
+
+from collections.abc import Mapping, Sequence
+
+from notifier.app.house import House
+from notifier.app.sandbox.phones import ShownPhone
+from notifier.app.terminal import say
+from notifier.domain.ages import STOCKHOLM
+from notifier.sandbox import Handset, Person
+
+
+def show_places(house: House) -> None:
+    """Say that the house serves, where the page and everything else is, and what to try."""
+    places, http = house.places, house.settings.http
+    internal = f"http://{http.internal_host}:{http.internal_port}"
+    rows = [
+        ("ready and metrics", f"{internal}/readyz  {internal}/metrics"),
+        ("simulated phones", f"{places.control}/phones"),
+        ("Kafka", f"{places.bootstrap}, topic {house.topic('events')}"),
+        ("PostgreSQL", places.dsn),
+        ("try in another window", ".venv/bin/notifier publish schemas/events/se.1177.results.available.v1.json"),
+    ]
+    say(f"\nnotifier is ready:  http://{http.host}:{http.port}/sandbox   Ctrl-C ends everything.\n")
+    say("\n".join(f"  {name:<22} {value}" for name, value in rows))
+
+
+def show_people(people: Sequence[Person]) -> None:
+    """Say who lives here, before their phones speak."""
+    say("\nWho lives here (all made up)\n")
+    say("\n".join(f"  {person.name:<8} {person.number}  {person.story}" for person in people))
+    say("\nWhat their phones show\n")
+
+
+def tell_change(handset: Handset, before: ShownPhone | None, phone: ShownPhone, words: Mapping[str, str]) -> str | None:
+    """Say in a line what a phone shows that it did not show before; None where nothing came or went."""
+    newest = phone.entries[0] if phone.entries else None
+    known = max((entry.push for entry in before.entries), default=-1) if before is not None else -1
+    if newest is not None and newest.push > known:
+        sound = "♪" if newest.sounded else " "
+        said = words.get(newest.text_key, newest.text_key)
+        at = newest.at.astimezone(STOCKHOLM)
+        return f"  {at:%H:%M:%S}  {handset.alias:<18} {sound} badge {phone.badge:>2}  {said}"
+    fewer = 0 if before is None else _count(before) - _count(phone)
+    return f"            {handset.alias:<18}   badge {phone.badge:>2}  takes away {fewer}" if fewer > 0 else None
+
+
+def _count(phone: ShownPhone) -> int:
+    return len(phone.entries) + phone.more

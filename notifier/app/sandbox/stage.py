@@ -1,0 +1,154 @@
+"""The sandbox put together: the dispatcher as a child, the made-up world, the page, and what keeps them going."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from notifier.app.house import open_house
+from notifier.app.places import Places
+from notifier.app.reach import make_cluster
+from notifier.app.sandbox import screen
+from notifier.app.sandbox.app_side import AppSide
+from notifier.app.sandbox.board import Board
+from notifier.app.sandbox.clock import MovedClock
+from notifier.app.sandbox.faults import Faults
+from notifier.app.sandbox.figures import Figures
+from notifier.app.sandbox.happenings import Happenings
+from notifier.app.sandbox.instruments import Instruments
+from notifier.app.sandbox.load import Load
+from notifier.app.sandbox.orders import Orders
+from notifier.app.sandbox.phones import PhoneOrders
+from notifier.app.sandbox.pocket import Pocket
+from notifier.app.sandbox.publishing import Desk
+from notifier.app.sandbox.service import Service
+from notifier.app.sandbox.site import Site
+from notifier.app.sandbox.why import Why
+from notifier.app.sandbox.world import World
+from notifier.app.terminal import say
+from notifier.domain.faults import Unavailable
+from notifier.http import serve_page
+from notifier.kafka.producer import ProducerSettings, open_producer
+from notifier.kafka.tail import Tail
+from notifier.postgres.offsets import Offsets
+from notifier.sandbox import UNKNOWN, write_event
+from notifier.settings import Settings
+
+_NEWEST = 200
+_SOON, _SECOND, _SOMETIMES = timedelta(milliseconds=100), timedelta(seconds=1), timedelta(seconds=2)
+Work = Coroutine[Any, Any, None]
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that acts."""
+
+    world: World
+    service: Service
+    board: Board
+    happenings: Happenings
+    pocket: Pocket
+    instruments: Instruments
+    load: Load
+    desk: Desk
+    site: Site
+
+
+async def play(settings: Settings, places: Places) -> None:
+    """Serve the page and play until cancelled; Misconfigured where the dispatcher will not live."""
+    state, control = places.state, places.control
+    if state is None or control is None:
+        raise RuntimeError("a sandbox has a state folder and simulators")
+    async with AsyncExitStack() as stack:
+        clock = MovedClock(state)
+        house = await stack.enter_async_context(open_house(settings, places, now=clock.now))
+        fresh = await Offsets(house.pool).position(house.topic("events"), 0) is None
+        service = Service(settings, places, state / "notifier", say)
+        stack.push_async_callback(service.close)
+        await service.open()
+        cluster = make_cluster(settings, places.bootstrap)
+        producer = await stack.enter_async_context(open_producer(ProducerSettings(cluster=cluster)))
+        world = World(house, clock, PhoneOrders(control), producer, state)
+        stage = set_up(world, service)
+        await stage.instruments.show_clock()
+        await world.move_in()
+        await stack.enter_async_context(serve_page(settings.http.host, settings.http.port, stage.site))
+        await _go_on(stage, fresh=fresh)
+
+
+def set_up(world: World, service: Service) -> Stage:
+    """Put together what acts around a world."""
+    house, board = world.house, Board()
+    happenings = Happenings(board, house.contract.catalogue, world.name_of, world.clock.read)
+    pocket, desk = Pocket(world, board), Desk(world)
+    figures = Figures(f"http://{house.settings.http.internal_host}:{house.settings.http.internal_port}")
+    instruments = Instruments(world, service, board, figures)
+    load = Load(desk, board)
+    orders = Orders(world, desk, Faults(world, service, instruments), load, happenings)
+    why, app_side = Why(world, happenings, pocket), AppSide(world, happenings, pocket)
+    site = Site(world, board, happenings, orders, why, app_side)
+    return Stage(
+        world=world,
+        service=service,
+        board=board,
+        happenings=happenings,
+        pocket=pocket,
+        instruments=instruments,
+        load=load,
+        desk=desk,
+        site=site,
+    )
+
+
+async def _go_on(stage: Stage, *, fresh: bool) -> None:
+    """Keep everything going; on a fresh state everybody gets a first message."""
+    house, instruments = stage.world.house, stage.instruments
+    async with asyncio.TaskGroup() as group:
+        group.create_task(stage.service.run())
+        group.create_task(house.patience("feeds").insist(stage.world.feeds.beat))
+        group.create_task(stage.load.run())
+        for work in _watches(stage):
+            group.create_task(work)
+        group.create_task(_again(_SOON, stage.pocket.look))
+        group.create_task(_again(_SECOND, instruments.show_clock))
+        group.create_task(_again(_SECOND, instruments.show_figures))
+        group.create_task(_again(_SOMETIMES, instruments.show_account))
+        screen.show_places(house)
+        screen.show_people(stage.world.people)
+        if fresh:
+            await stage.world.feeds.refresh()
+            await _welcome(stage)
+
+
+def _watches(stage: Stage) -> list[Work]:
+    house, happenings = stage.world.house, stage.happenings
+    cluster = make_cluster(house.settings, house.places.bootstrap)
+    topics = {
+        "events": happenings.take_events,
+        "status": happenings.take_statuses,
+        "dead-letters": happenings.take_letters,
+    }
+    return [
+        house.patience(f"page {name}").insist(partial(Tail(cluster, {house.topic(name): _NEWEST}).follow, take))
+        for name, take in topics.items()
+    ]
+
+
+async def _welcome(stage: Stage) -> None:
+    """Publish a message for each of the people, and one for nobody."""
+    now = stage.world.clock.now()
+    subjects = [person.number for person in stage.world.people] + [UNKNOWN]
+    await stage.desk.publish(*(write_event(number, f"hello-{at}", now) for at, number in enumerate(subjects)))
+
+
+async def _again(pause: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+    """Do it again and again; a part that is away is asked again later."""
+    while True:
+        try:
+            await work()
+        except Unavailable:
+            await asyncio.sleep(_SECOND.total_seconds())
+        await asyncio.sleep(pause.total_seconds())
