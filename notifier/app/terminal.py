@@ -1,5 +1,7 @@
 """What a command says to whoever started it; none of it is a log line."""
 
+import errno
+import os
 import sys
 import time
 
@@ -8,9 +10,16 @@ _START_OF_LINE = "\r\x1b[K"
 
 
 def say(text: str) -> None:
-    """Write one line, or several, on stdout."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Write one line, or several, on stdout; once the terminal is closed nobody hears it, and that is no fault."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as fault:
+        if fault.errno != errno.EIO:
+            raise
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, sys.stderr.fileno())
 
 
 class Meanwhile:

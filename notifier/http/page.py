@@ -1,8 +1,8 @@
 """The page of the sandbox on the public listener, live by server-sent events (R45, B42)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,8 +38,8 @@ class Site(Protocol):
     async def order(self, name: str, body: bytes) -> tuple[bool, Mapping[str, Any]]:
         """Follow an order, and say whether it was followed."""
 
-    def live(self, language: str) -> AsyncIterator[tuple[str, Mapping[str, str]]]:
-        """Give what changes, for as long as somebody looks."""
+    def live(self, language: str) -> AsyncGenerator[tuple[str, Mapping[str, str]], None]:
+        """Give what changes for as long as somebody looks; something every few seconds, so that who left is noticed."""
 
 
 def serve_page(host: str, port: int, site: Site) -> AbstractAsyncContextManager[int]:
@@ -89,8 +89,9 @@ class _Pages:
         self._looking += 1
         try:
             await response.prepare(request)
-            async for kind, said in self._site.live(_language(request)):
-                await response.write(b"event: %b\ndata: %b\n\n" % (kind.encode(), orjson.dumps(said)))
+            async with aclosing(self._site.live(_language(request))) as news:
+                async for kind, said in news:
+                    await response.write(b"event: %b\ndata: %b\n\n" % (kind.encode(), orjson.dumps(said)))
         except (ConnectionResetError, asyncio.CancelledError):
             pass
         finally:

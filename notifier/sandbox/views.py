@@ -55,7 +55,8 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     story: str
     """A key of the words `stories`."""
-    age: int
+    age: int | None
+    """None of somebody whom nobody knows."""
     phones: tuple[PhoneView, ...]
 
 

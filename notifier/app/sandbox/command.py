@@ -5,7 +5,7 @@ import signal
 from contextlib import AsyncExitStack
 
 from notifier.app.places import open_places, whereabouts_of
-from notifier.app.sandbox.liveliness import die_with_make
+from notifier.app.sandbox.liveliness import outlive_nobody
 from notifier.app.sandbox.stage import play
 from notifier.app.sandbox.tuning import require_embedded, tune
 from notifier.app.terminal import Meanwhile, say
@@ -24,7 +24,7 @@ async def run(settings: Settings) -> int:
     for number in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     main = asyncio.create_task(_run(tune(settings)))
-    watch = asyncio.create_task(die_with_make(stop))
+    watch = asyncio.create_task(outlive_nobody(stop))
     halt = asyncio.create_task(stop.wait())
     await asyncio.wait([main, halt], return_when=asyncio.FIRST_COMPLETED)
     if not main.done():

@@ -13,6 +13,7 @@ from notifier.sandbox.gauge_views import AccountView, ClockView, FiguresView, Lo
 from notifier.sandbox.views import ChoiceView, PageView, PersonView, PhoneView
 
 _NOBODY = ChoiceView(number=UNKNOWN, name="N. N.", story="unknown")
+_NOBODY_VIEW = PersonView(slug="nobody", name=_NOBODY.name, number=UNKNOWN, story=_NOBODY.story, age=None, phones=())
 
 
 def view_page(world: World, board: Board, happenings: Happenings) -> PageView:
@@ -20,7 +21,7 @@ def view_page(world: World, board: Board, happenings: Happenings) -> PageView:
     types = world.house.contract.catalogue.types.values()
     titles = world.house.contract.catalogue.titles
     return PageView(
-        people=tuple(view_person(world, person, board) for person in world.people),
+        people=(*(view_person(world, person, board) for person in world.people), _NOBODY_VIEW),
         choices=(*tuple(_view_choice(person) for person in world.people), _NOBODY),
         types=tuple(
             TypeView(name=one.name, title=titles[one.name], category=one.category, importance=one.weight)

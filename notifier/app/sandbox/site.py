@@ -1,7 +1,7 @@
 """The page as the listener serves it: pages, orders, and what changes while somebody looks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from notifier.app.sandbox.world import World
 from notifier.sandbox.rendering import STATIC, Fragment, FragmentView, Renderer
 
 _TICK_SECONDS = 0.15
-_STILL_TICKS = 100
+_STILL_TICKS = 15
 """After so many without news something is said, so that a connection which is gone is noticed."""
 
 
@@ -54,7 +54,7 @@ class Site:
         """Follow an order."""
         return await self._orders.follow(name, body)
 
-    async def live(self, language: str) -> AsyncIterator[tuple[str, Mapping[str, str]]]:
+    async def live(self, language: str) -> AsyncGenerator[tuple[str, Mapping[str, str]], None]:
         """Say hello, upon which the page is asked for again, then what changes; changes within a tick come as one."""
         version, still = self._board.version, 0
         yield "hello", {"run": self._board.run}
