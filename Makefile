@@ -5,6 +5,9 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 READY := .venv/.ready
+BROWSER := .venv/.browser
+COMPILE := $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
 SEEDS ?= 200
 export PYTHONUTF8 := 1
 
@@ -25,7 +28,7 @@ run: $(READY) ## start everything here with made-up people; PORT=8177, FRESH=1 f
 	@$(if $(FRESH),$(PY) -m notifier.app.forgetting,:)
 	@exec $(PY) -m notifier sandbox
 
-test: $(READY) ## run the tests, 8 minutes at most; ARGS="-k badge" for some of them
+test: $(READY) $(BROWSER) ## run the tests, 8 minutes at most; ARGS="-k badge" for some of them
 	@$(PYTEST) -m "not slow" -q --session-timeout=480 $(ARGS)
 
 lint: $(READY) ## check style, types and the floors
@@ -40,7 +43,7 @@ format: $(READY) ## lay the code out and mend what can be mended
 
 ci: lint traceability slow test ## all that must hold before a change goes in
 
-slow: $(READY) ## run the long forms of the tests
+slow: $(READY) $(BROWSER) ## run the long forms of the tests
 	@$(PYTEST) -m slow -q --session-timeout=600 $(ARGS) || [ $$? -eq 5 ]
 
 bench: $(READY) ## measure speed and write build/bench.json; ARGS="--residents 1000000"
@@ -59,8 +62,8 @@ traceability: $(READY) ## which test holds which requirement, and what no test h
 	@$(PY) -m tests.traceability
 
 lock: $(READY) ## choose the newest versions of all dependencies
-	@$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra embedded --extra dev \
-		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(COMPILE) --extra embedded --extra dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --constraints requirements.lock .ci/browser.in -o .ci/browser.lock
 
 clean: ## remove what runs and checks left behind, but not .venv
 	@if [ -x $(PY) ]; then $(PY) -m notifier.app.forgetting; fi
@@ -70,3 +73,7 @@ clean: ## remove what runs and checks left behind, but not .venv
 $(READY): requirements.lock pyproject.toml
 	@sh .ci/setup
 	@touch $(READY)
+
+# Only where there is a browser, and never a reason to fail: tests that miss it say so.
+$(BROWSER): .ci/browser.lock $(READY)
+	@if sh .ci/browser; then touch $(BROWSER); fi
