@@ -23,9 +23,9 @@ def say(text: str) -> None:
 
 
 class Meanwhile:
-    """Says how far a start is: on a terminal each sentence in the place of the last, elsewhere one every two seconds.
+    """Says how far a start is: on a terminal each sentence in the place of the last; what is ready keeps its line.
 
-    What is ready stays on a line of its own.
+    Elsewhere each is a line, but of a download one every two seconds.
     """
 
     def __init__(self) -> None:
@@ -41,6 +41,6 @@ class Meanwhile:
         elif sys.stdout.isatty():
             sys.stdout.write(_START_OF_LINE + line)
             sys.stdout.flush()
-        elif now - self._said_at >= _BETWEEN_SECONDS:
+        elif "fetched" not in sentence or now - self._said_at >= _BETWEEN_SECONDS:
             self._said_at = now
             say(line)

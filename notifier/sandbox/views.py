@@ -70,7 +70,7 @@ class ChoiceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MatterView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the app shows behind a deep link: what the phone opened with its own key."""
+    """What the app shows behind a deep link: what the phone opened with its own key; no matter where nothing was sealed (B7)."""
 
     phone: PhoneView
     title: Mapping[str, str]
@@ -83,6 +83,8 @@ class MatterView(msgspec.Struct, frozen=True, kw_only=True):
     about_child: bool
     subject: str
     """Identity number of the person whom the matter is about: the app knows it after login."""
+    reader: str
+    """That of whoever is logged in."""
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):

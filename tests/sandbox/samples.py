@@ -105,6 +105,7 @@ MATTER = MatterView(
     happens_at=AT + timedelta(days=3),
     about_child=True,
     subject="201806062384",
+    reader="191212121212",
 )
 ACCOUNT = AccountView(exact=True, records=12840, opened=12004, planned=3, deliveries=(("accepted", 2), ("waiting", 1)))
 CLOCK = ClockView(now=AT, ahead=timedelta(), left=timedelta(days=9, hours=22))

@@ -274,3 +274,12 @@ def test_a_phone_is_rendered_well_within_a_millisecond() -> None:
         RENDERER.fragment("phone", PHONE, "sv")
         taken.append(time.perf_counter() - began)
     assert median(taken) < 0.001
+
+
+@pytest.mark.holds("R45", "B7")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_app_shows_nothing_of_a_matter_whose_details_were_not_sent(language: str) -> None:
+    bare = msgspec.structs.replace(MATTER, title={}, type="", source="", matter="", unit="", link="", subject="")
+    html = RENDERER.app(bare, language)
+    assert "/sandbox/mark" not in html
+    assert {"sv": "Du har ny information", "en": "You have new information"}[language] in html

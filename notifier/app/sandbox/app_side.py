@@ -65,4 +65,5 @@ class AppSide:
             happens_at=None if happens_at is None else datetime.fromisoformat(happens_at),
             about_child=details.get("about") is not None,
             subject="" if event is None else event.number,
+            reader=handset.person.number,
         )
