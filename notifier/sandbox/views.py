@@ -70,7 +70,7 @@ class ChoiceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MatterView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the app shows behind a deep link: what the phone opened with its own key; no matter where nothing was sealed (B7)."""
+    """What the app shows behind a deep link: what the phone opened with its own key; empty where nothing was sealed."""
 
     phone: PhoneView
     title: Mapping[str, str]
