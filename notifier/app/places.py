@@ -9,7 +9,16 @@ import msgspec
 from notifier.app.reach import reach_postgres
 from notifier.app.simulated import Simulated, run_simulators
 from notifier.app.whereabouts import Whereabouts, find_whereabouts, keys_folder
-from notifier.embedded import KafkaServer, PostgresServer, Progress, open_state, run_kafka, run_postgres, say_nothing
+from notifier.embedded import (
+    Child,
+    KafkaServer,
+    PostgresServer,
+    Progress,
+    open_state,
+    run_kafka,
+    run_postgres,
+    say_nothing,
+)
 from notifier.settings import Settings, make_keys
 
 
@@ -36,6 +45,13 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     """Where the simulators' phones are seen; None with real providers."""
     kafka: KafkaServer | None = None
     postgres: PostgresServer | None = None
+    simulators: Child | None = None
+
+    def require(self) -> None:
+        """Raise Misconfigured, with its last words, if a part of ours ended by itself."""
+        for part in (self.kafka, self.postgres, self.simulators):
+            if part is not None:
+                part.require()
 
 
 @asynccontextmanager
@@ -67,6 +83,7 @@ async def open_places(settings: Settings, progress: Progress = say_nothing) -> A
             control=None if simulated is None else simulated.control,
             kafka=kafka,
             postgres=postgres,
+            simulators=None if simulated is None else simulated.child,
         )
 
 

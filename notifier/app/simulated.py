@@ -9,7 +9,7 @@ from signal import SIGTERM
 
 import msgspec
 
-from notifier.embedded.children import start_until
+from notifier.embedded.children import Child, start_until
 from notifier.embedded.ports import HOST, choose_port
 from notifier.embedded.programs import Program
 from notifier.simulators.credentials import KEY_ID, TEAM_ID, make_credentials
@@ -28,6 +28,7 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
     service_account: Path
     key_id: str
     team_id: str
+    child: Child
 
 
 @asynccontextmanager
@@ -54,6 +55,7 @@ async def run_simulators(home: Path, *flags: str) -> AsyncIterator[Simulated]:
             service_account=service_account,
             key_id=KEY_ID,
             team_id=TEAM_ID,
+            child=child,
         )
     finally:
         await child.stop(SIGTERM, _STOP_LIMIT)

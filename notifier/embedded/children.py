@@ -33,6 +33,11 @@ class Child:
         """Say whether it runs no more."""
         return self._running.poll() is not None
 
+    def require(self) -> None:
+        """Raise Misconfigured, with its last words, if it runs no more."""
+        if self.ended:
+            raise self._fault(f"ended by itself with {self._running.returncode}")
+
     def signal(self, signal: Signals) -> None:
         """Send it a signal; one that has ended hears nothing."""
         self._running.send_signal(signal)

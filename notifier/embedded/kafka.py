@@ -32,6 +32,7 @@ class KafkaServer:
         self._java = java
         self._broker = broker
         self._child = child
+        self._restarting = False
 
     @property
     def bootstrap(self) -> str:
@@ -43,10 +44,17 @@ class KafkaServer:
         """The number of the broker's process."""
         return self._child.pid
 
+    def require(self) -> None:
+        """Raise Misconfigured, with its last words, if it ended by itself."""
+        if not self._restarting:
+            self._child.require()
+
     async def restart(self, signal: Signals = SIGTERM) -> None:
         """Stop it with the signal (SIGKILL for a crash) and start it again on the same port and data."""
+        self._restarting = True
         await self.stop(signal)
         self._child = await _start(self._java, self._broker)
+        self._restarting = False
 
     async def stop(self, signal: Signals = SIGTERM) -> None:
         """Stop it; after SIGTERM Java ends with 143, which is clean."""

@@ -46,6 +46,7 @@ class PostgresServer:
     def __init__(self, program: Program, port: int, child: Child) -> None:
         self._program = program
         self._child = child
+        self._restarting = False
         self.port = port
 
     @property
@@ -58,10 +59,17 @@ class PostgresServer:
         """The number of the postmaster."""
         return self._child.pid
 
+    def require(self) -> None:
+        """Raise Misconfigured, with its last words, if it ended by itself."""
+        if not self._restarting:
+            self._child.require()
+
     async def restart(self, signal: Signals = SIGINT) -> None:
         """Stop it with the signal (SIGKILL for a crash) and start it again on the same port and data."""
+        self._restarting = True
         await self.stop(signal)
         self._child = await start_until(self._program, READY, START_LIMIT)
+        self._restarting = False
 
     async def stop(self, signal: Signals = SIGINT) -> None:
         """Stop it; SIGINT ends open sessions and leaves nothing to recover."""

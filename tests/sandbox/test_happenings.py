@@ -128,3 +128,14 @@ def test_bulk_is_counted_elsewhere_and_old_events_make_room(board: Board, happen
     happenings.take_events([record({**EVENT, "id": f"e-{at}"}, offset=at) for at in range(40)])
     assert [view.slug for view in happenings.newest()] == [f"0-{at}" for at in range(39, 9, -1)]
     assert (board.view("event-0-9"), board.view("event-0-10") is None) == (None, False)
+
+
+@pytest.mark.holds("R45")
+@pytest.mark.parametrize("value", [b"", b"\x00", b"[1]", b"7", b'{"source": 1, "id": 2}', b'{"id": null}', b"\xff"])
+def test_what_a_stranger_writes_into_our_topics_says_nothing(
+    board: Board, happenings: Happenings, value: bytes
+) -> None:
+    happenings.take_events([record(EVENT)])
+    happenings.take_statuses([record(value), status("accepted", 7, at="yesterday", reason={})])
+    happenings.take_letters([record(value)])
+    assert [(state.state, state.after) for state in shown(board).states] == [("accepted", timedelta())]

@@ -27,7 +27,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_terms(path: Path, settings: Settings, places: Places) -> None:
     """Write the terms; they hold no secret, for a sandbox has only embedded parts (A36)."""
-    bare = msgspec.structs.replace(places, kafka=None, postgres=None)
+    bare = msgspec.structs.replace(places, kafka=None, postgres=None, simulators=None)
     terms = Terms(settings=settings.model_dump(mode="json"), places=bare)
     path.write_bytes(msgspec.json.encode(terms, enc_hook=str))
 

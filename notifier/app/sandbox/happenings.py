@@ -15,12 +15,14 @@ from notifier.wire.catalogue import Catalogue
 from notifier.wire.records import RawRecord, appended_at
 
 _MOST = 30
-_MOST_EARLY = 2_000
+_MOST_EARLY, _MOST_EARLY_EACH = 2_000, 20
 _FRESH = ("duplicate", "id_reused")
 """What is said of a record whose id was known already, never of the first one."""
 
 Name = tuple[str, str]
 """Source and id."""
+Said = Mapping[str, Any]
+"""What a status or a dead letter says."""
 
 
 class Told(msgspec.Struct, kw_only=True):
@@ -43,7 +45,7 @@ class Happenings:
     ) -> None:
         self._board, self._catalogue, self._name, self._read_clock = board, catalogue, name, read_clock
         self._told: dict[str, Told] = {}
-        self._early: dict[Name | str, list[bytes]] = {}
+        self._early: dict[Name | str, list[Said]] = {}
 
     def newest(self) -> tuple[EventView, ...]:
         """Give what is shown, the newest first."""
@@ -68,15 +70,14 @@ class Happenings:
     def take_statuses(self, records: Sequence[RawRecord]) -> None:
         """Show what publishers are told."""
         for record in records:
-            status = orjson.loads(record.value or b"{}")
-            if not str(status.get("id")).startswith(BULK):
-                self._hear((status["source"], status["id"]), record.value or b"")
+            if (status := _read(record, "source", "id", "state", "at")) and not status["id"].startswith(BULK):
+                self._hear((status["source"], status["id"]), status)
 
     def take_letters(self, records: Sequence[RawRecord]) -> None:
         """Show what could not be used."""
         for record in records:
-            letter = orjson.loads(record.value or b"{}")
-            self._hear(f"{letter.get('partition')}-{letter.get('offset')}", record.value or b"")
+            if letter := _read(record, "reason"):
+                self._hear(f"{letter.get('partition')}-{letter.get('offset')}", letter)
 
     def _add(self, record: RawRecord, reading: Reading) -> None:
         slug = f"{record.partition}-{record.offset}"
@@ -96,37 +97,38 @@ class Happenings:
         self._told[slug] = Told(view=view)
         self._show(slug)
         for key in (slug, (reading.source, reading.id)):
-            for value in self._early.pop(key, ()):
-                self._hear(key, value)
+            for said in self._early.pop(key, ()):
+                self._hear(key, said)
         while len(self._told) > _MOST:
             oldest = next(iter(self._told))
             del self._told[oldest]
             self._board.drop(f"event-{oldest}")
 
-    def _hear(self, key: Name | str, value: bytes) -> None:
-        said = orjson.loads(value)
+    def _hear(self, key: Name | str, said: Said) -> None:
         slug = key if isinstance(key, str) else self._slug_of(key, said)
         told = self._told.get(slug or "")
         if told is None:
-            self._keep_early(key, value)
+            self._keep_early(key, said)
             return
         if isinstance(key, str):
-            told.letters.append(value.decode())
-            told.view = msgspec.structs.replace(told.view, refused=said["reason"], field=said["field"])
+            told.letters.append(orjson.dumps(said).decode())
+            told.view = msgspec.structs.replace(told.view, refused=said["reason"], field=_text(said, "field"))
         else:
-            told.statuses.append(value.decode())
+            told.statuses.append(orjson.dumps(said).decode())
             told.view = msgspec.structs.replace(told.view, states=(*told.view.states, _state(said, told.view)))
         self._show(told.view.slug)
 
-    def _slug_of(self, name: Name, said: Mapping[str, Any]) -> str | None:
+    def _slug_of(self, name: Name, said: Said) -> str | None:
         """Of several records with one id the first is the event, each later one a copy of it."""
         found = [told.view for told in self.find(*name)]
-        if not (said["state"] == "duplicate" or said["reason"] in _FRESH):
+        if not (said["state"] == "duplicate" or _text(said, "reason") in _FRESH):
             return found[0].slug if found else None
         return next((view.slug for view in found[1:] if not view.states), None)
 
-    def _keep_early(self, key: Name | str, value: bytes) -> None:
-        self._early.setdefault(key, []).append(value)
+    def _keep_early(self, key: Name | str, said: Said) -> None:
+        early = self._early.setdefault(key, [])
+        early.append(said)
+        del early[:-_MOST_EARLY_EACH]
         while len(self._early) > _MOST_EARLY:
             del self._early[next(iter(self._early))]
 
@@ -134,6 +136,23 @@ class Happenings:
         self._board.put(f"event-{slug}", "event", self._told[slug].view)
 
 
-def _state(said: Mapping[str, Any], view: EventView) -> StateView:
-    after = datetime.fromisoformat(said["at"]) - view.at
-    return StateView(state=said["state"], reason=said["reason"], after=max(after, timedelta()))
+def _read(record: RawRecord, *needed: str) -> Said:
+    """Read a record of our own making; one that somebody else put there, and lacks a text, says nothing."""
+    try:
+        said = orjson.loads(record.value or b"")
+    except orjson.JSONDecodeError:
+        return {}
+    return said if isinstance(said, dict) and all(isinstance(said.get(name), str) for name in needed) else {}
+
+
+def _text(said: Said, name: str) -> str | None:
+    value = said.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _state(said: Said, view: EventView) -> StateView:
+    try:
+        after = datetime.fromisoformat(said["at"]) - view.at
+    except (TypeError, ValueError):
+        after = timedelta()
+    return StateView(state=said["state"], reason=_text(said, "reason"), after=max(after, timedelta()))

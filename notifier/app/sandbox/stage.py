@@ -113,6 +113,7 @@ async def _go_on(stage: Stage, *, fresh: bool) -> None:
         for work in _watches(stage):
             group.create_task(work)
         group.create_task(_again(_SOON, stage.pocket.look))
+        group.create_task(_again(_SECOND, partial(_require_parts, house.places)))
         group.create_task(_again(_SECOND, instruments.show_clock))
         group.create_task(_again(_SECOND, instruments.show_figures))
         group.create_task(_again(_SOMETIMES, instruments.show_account))
@@ -135,6 +136,11 @@ def _watches(stage: Stage) -> list[Work]:
         house.patience(f"page {name}").insist(partial(Tail(cluster, {house.topic(name): _NEWEST}).follow, take))
         for name, take in topics.items()
     ]
+
+
+async def _require_parts(places: Places) -> None:
+    """End with a sentence where Kafka, PostgreSQL or the simulators are gone: nothing goes on without them."""
+    places.require()
 
 
 async def _welcome(stage: Stage) -> None:
