@@ -1,5 +1,6 @@
 """What can be made to fail from the page, and made well again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from signal import SIGKILL
 
@@ -17,6 +18,7 @@ class Faults:
 
     def __init__(self, world: World, service: Service, instruments: Instruments) -> None:
         self._world, self._service, self._instruments = world, service, instruments
+        self._turning = asyncio.Lock()
         self._turns: Mapping[str, Callable[[bool], Awaitable[None]]] = {
             "apns_down": self._turn_apns,
             "fcm_slow": self._turn_fcm,
@@ -26,8 +28,9 @@ class Faults:
         }
 
     async def turn(self, name: str, *, on: bool) -> None:
-        """Turn a switch; KeyError for one that is not there."""
-        await self._turns[name](on)
+        """Turn a switch, one at a time; KeyError for one that is not there, ValueError if the clock cannot follow."""
+        async with self._turning:
+            await self._turns[name](on)
         await self._instruments.show_clock()
 
     async def _turn_apns(self, on: bool) -> None:

@@ -57,7 +57,7 @@ class Orders:
             return False, self._say(str(refused))
         except Unavailable:
             return False, self._say("away")
-        except (KeyError, ValueError):
+        except (KeyError, TypeError, ValueError):
             return False, self._say("bad_order")
 
     async def _publish(self, order: PublishOrder) -> Answer:
@@ -106,7 +106,10 @@ class Orders:
         return self._say("clock", time=f"{self._world.clock.now().astimezone(STOCKHOLM):%Y-%m-%d %H:%M}")
 
     async def _switch(self, order: SwitchOrder) -> Answer:
-        await self._faults.turn(order.name, on=order.on)
+        try:
+            await self._faults.turn(order.name, on=order.on)
+        except ValueError:
+            raise Refused("clock_end") from None
         return self._say(f"{order.name}_{'on' if order.on else 'off'}")
 
     async def _handle_phone(self, order: PhoneOrder) -> Answer:

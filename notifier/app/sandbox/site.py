@@ -15,6 +15,7 @@ from notifier.app.sandbox.world import World
 from notifier.sandbox.rendering import STATIC, Fragment, FragmentView, Renderer
 
 _TICK_SECONDS = 0.15
+_MOST_RENDERED = 500
 _STILL_TICKS = 15
 """After so many without news something is said, so that a connection which is gone is noticed."""
 
@@ -74,5 +75,8 @@ class Site:
         if known is not None and known[0] == piece.version:
             return known[1]
         html = self._renderer.fragment(cast("Fragment", piece.fragment), cast("FragmentView", piece.view), language)
+        self._rendered.pop((piece.id, language), None)
         self._rendered[piece.id, language] = (piece.version, html)
+        if len(self._rendered) > _MOST_RENDERED:
+            del self._rendered[next(iter(self._rendered))]
         return html

@@ -55,7 +55,9 @@ class World:
         await self.forward(midnight(self._today() + timedelta(days=1)) - self.clock.now() + timedelta(seconds=1))
 
     async def set_proxies_stale(self, *, stale: bool) -> None:
-        """Let the proxies' feed fall silent for longer than it may, or speak again."""
+        """Let the proxies' feed fall silent for longer than it may, or speak; ValueError too near the clock's end."""
+        if stale and self.clock.left < STALE_AFTER:
+            raise ValueError("the clock cannot be moved so far any more")
         self.feeds.proxies_stale = stale
         if stale:
             await self.forward(STALE_AFTER)

@@ -11,6 +11,8 @@ const MOST_EVENTS = 30;
 const TOGETHER_MS = 50;
 const AGAIN_MS = 2000;
 const waiting = new Map();
+let finding = 0;
+let day;
 
 /** Listens for as long as the page is open. */
 export function listen() {
@@ -33,20 +35,23 @@ function lose(source) {
   setTimeout(listen, AGAIN_MS);
 }
 
-// What was said while nobody listened, before the first hello too, is in the page as it is now.
+// What was said while nobody listened, before the first hello too, is in the page as it is now;
+// what is said until it is here may be newer, and comes after it.
 async function find() {
+  finding += 1;
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
     if (!answer.ok) throw new Error(answer.statusText);
     const now = new DOMParser().parseFromString(await answer.text(), "text/html");
     forget();
-    waiting.clear();
     for (const id of ["clock", "health", "figures", "account", "switches", "load"]) put(id, now.getElementById(id));
     for (const each of [...now.querySelectorAll(".person, .event")].reverse()) put(each.id, each);
     document.getElementById("lost").textContent = "";
   } catch {
     setTimeout(find, AGAIN_MS);
   }
+  finding -= 1;
+  flush();
 }
 
 function take({ id, html }) {
@@ -56,6 +61,7 @@ function take({ id, html }) {
 }
 
 function flush() {
+  if (finding) return;
   const parts = [...waiting];
   waiting.clear();
   for (const [id, html] of parts) {
@@ -68,6 +74,7 @@ function flush() {
 function put(id, wanted) {
   const here = document.getElementById(id);
   if (!wanted || (id === "load" && sliding())) return;
+  if (id === "clock") turn(wanted);
   if (!here) {
     if (id.startsWith("event-")) prepend(wanted);
     return;
@@ -78,6 +85,13 @@ function put(id, wanted) {
   notice(here, before);
   if (id === "load") slide(here);
   if (here.matches(".event")) renewWhy(here);
+}
+
+// On another day people are older.
+function turn(clock) {
+  const before = day;
+  day = clock.querySelector("[data-day]").textContent;
+  if (before && before !== day) find();
 }
 
 const shown = (element) => new Set([...element.querySelectorAll(".notice")].map(said));
