@@ -3,6 +3,7 @@
 import { words } from "./page.js";
 
 const PAUSE_MS = 1500;
+const LATER_MS = 6000;
 const last = new WeakMap();
 
 /** Fetches on opening. */
@@ -23,13 +24,18 @@ export function renewWhy(event) {
 }
 
 async function read(details) {
-  clearTimeout(last.get(details)?.timer);
-  last.set(details, { at: Date.now() });
+  const { timer, html: before } = last.get(details) ?? {};
+  clearTimeout(timer);
+  last.set(details, { at: Date.now(), html: before });
   const body = details.querySelector(".why-body");
   try {
     const answer = await fetch(details.dataset.why);
     if (!answer.ok) throw new Error(answer.statusText);
-    show(body, await answer.text());
+    const html = await answer.text();
+    show(body, html);
+    last.set(details, { at: Date.now(), html });
+    // A second phone is told without another status: read on until nothing is new.
+    if (html !== before) setTimeout(() => details.open && details.isConnected && read(details), LATER_MS);
   } catch {
     body.textContent = words.why_failed;
   }
