@@ -52,9 +52,11 @@ class KafkaServer:
     async def restart(self, signal: Signals = SIGTERM) -> None:
         """Stop it with the signal (SIGKILL for a crash) and start it again on the same port and data."""
         self._restarting = True
-        await self.stop(signal)
-        self._child = await _start(self._java, self._broker)
-        self._restarting = False
+        try:
+            await self.stop(signal)
+            self._child = await _start(self._java, self._broker)
+        finally:
+            self._restarting = False
 
     async def stop(self, signal: Signals = SIGTERM) -> None:
         """Stop it; after SIGTERM Java ends with 143, which is clean."""

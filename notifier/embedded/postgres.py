@@ -67,9 +67,11 @@ class PostgresServer:
     async def restart(self, signal: Signals = SIGINT) -> None:
         """Stop it with the signal (SIGKILL for a crash) and start it again on the same port and data."""
         self._restarting = True
-        await self.stop(signal)
-        self._child = await start_until(self._program, READY, START_LIMIT)
-        self._restarting = False
+        try:
+            await self.stop(signal)
+            self._child = await start_until(self._program, READY, START_LIMIT)
+        finally:
+            self._restarting = False
 
     async def stop(self, signal: Signals = SIGINT) -> None:
         """Stop it; SIGINT ends open sessions and leaves nothing to recover."""

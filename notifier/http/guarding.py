@@ -12,6 +12,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+_OPEN = ("/", "/sandbox")
+"""What a link on another site may lead to."""
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,8 +38,8 @@ def guard(own_host: str) -> Middleware:
         """Refuse what another site asks through somebody's browser: its host shows it (rebinding), or its origin."""
         if not _is_ours(request.host, own_host):
             raise web.HTTPMisdirectedRequest(text="This page is served under the address of this machine only.\n")
-        if request.method == "POST" and not _comes_from_us(request):
-            raise web.HTTPForbidden(text="Orders are taken from this page only.\n")
+        if request.path not in _OPEN and not _comes_from_us(request):
+            raise web.HTTPForbidden(text="This is for the page itself only.\n")
         return await handler(request)
 
     return protect
@@ -50,7 +52,7 @@ async def dress(_request: web.Request, response: web.StreamResponse) -> None:
 
 
 def _is_ours(host: str, own_host: str) -> bool:
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    name = (host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host).lower().rstrip(".")
     return name in ("localhost", own_host) or _is_address(name.strip("[]"))
 
 
@@ -68,4 +70,4 @@ def _comes_from_us(request: web.Request) -> bool:
         return False
     if origin is not None and origin != f"{request.scheme}://{request.host}":
         return False
-    return request.content_type == "application/json"
+    return request.method != "POST" or request.content_type == "application/json"

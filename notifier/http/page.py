@@ -1,6 +1,5 @@
 """The page of the sandbox on the public listener, live by server-sent events (R45, B42)."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
@@ -92,7 +91,7 @@ class _Pages:
             async with aclosing(self._site.live(_language(request))) as news:
                 async for kind, said in news:
                     await response.write(b"event: %b\ndata: %b\n\n" % (kind.encode(), orjson.dumps(said)))
-        except (ConnectionResetError, asyncio.CancelledError):
+        except ConnectionResetError:
             pass
         finally:
             self._looking -= 1

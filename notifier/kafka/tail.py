@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from notifier.kafka.clusters import describe_topics
 from notifier.kafka.connections import Cluster, unavailability
 from notifier.kafka.counting import open_loner
+from notifier.kafka.leniency import REFUSALS, leniency
 from notifier.kafka.records import as_raw
 from notifier.wire.records import RawRecord
 
@@ -41,7 +42,19 @@ class Tail:
                     await self._poll(client, take)
 
     async def _poll(self, client: AIOKafkaConsumer, take: Callable[[Sequence[RawRecord]], None]) -> None:
-        batches = await client.getmany(timeout_ms=_POLL_MS, max_records=_MOST_AT_ONCE)
+        batches = await self._fetch(client)
         for partition, records in batches.items():
             take([as_raw(record) for record in records])
             self._positions[partition] = records[-1].offset + 1
+
+    async def _fetch(self, client: AIOKafkaConsumer) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+        """Fetch; what aiokafka refuses is fetched again and read leniently."""
+        batches: Mapping[TopicPartition, Sequence[ConsumerRecord]]
+        try:
+            batches = await client.getmany(timeout_ms=_POLL_MS, max_records=_MOST_AT_ONCE)
+        except REFUSALS:
+            for partition, position in self._positions.items():
+                client.seek(partition, position)
+            with leniency():
+                batches = await client.getmany(timeout_ms=_POLL_MS, max_records=_MOST_AT_ONCE)
+        return batches

@@ -60,7 +60,7 @@ def spell_kcat(bootstrap: str, topic: str, value: str) -> str:
     """Write the command that publishes the same from a shell; one line, for kcat sends each line as a record."""
     try:
         line = orjson.dumps(orjson.loads(value)).decode()
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         line = " ".join(value.split())
     header = "content-type=application/cloudevents+json"
     return f"printf '%s' {shlex.quote(line)} | kcat -P -b {bootstrap} -t {topic} -H {header}"

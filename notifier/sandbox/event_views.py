@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from notifier.sandbox.people import Platform
+
 
 class StateView(msgspec.Struct, frozen=True, kw_only=True):
     """One message of `1177.status` about an event."""
@@ -63,7 +65,9 @@ class StepView(msgspec.Struct, frozen=True, kw_only=True):
 class PushView(msgspec.Struct, frozen=True, kw_only=True):
     """The exact bytes that Apple or Google saw."""
 
-    phone: str
+    owner: str
+    platform: Platform
+    """Of the phone that showed it."""
     at: datetime
     path: str
     headers: tuple[tuple[str, str], ...]

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from notifier.sandbox.event_views import EventView, StepView
+from notifier.sandbox.event_views import EventView, PushView, StepView
 from notifier.sandbox.views import PhoneView
 
 LANGUAGES = ("sv", "en")
@@ -72,7 +72,7 @@ class Wording:
         group = next((each for each in ("reasons", "letters", "troubles") if code in self._words[each]), "reasons")
         return self.word(code, group).replace("{field}", field or self._words["events"]["the_record"])
 
-    def phone_name(self, phone: PhoneView) -> str:
+    def phone_name(self, phone: PhoneView | PushView) -> str:
         """Say whose phone it is, e.g. `Ingrids iPhone`."""
         own = self._words["whose_hissing"] if phone.owner.endswith(("s", "x", "z")) else self._words["whose"]
         return str(own).format(owner=phone.owner, phone="iPhone" if phone.platform == "ios" else "Android")

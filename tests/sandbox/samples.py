@@ -85,7 +85,8 @@ WHY = WhyView(
     letters=('{"reason":"check_digit"}',),
     pushes=(
         PushView(
-            phone="Tolvans iPhone",
+            owner="Tolvan",
+            platform="ios",
             at=AT,
             path="/3/device/abc",
             headers=(("apns-topic", "se.1177.app"),),

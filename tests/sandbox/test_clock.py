@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from notifier.app.sandbox.clock import MovedClock
+from notifier.domain.faults import Misconfigured
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -72,3 +73,25 @@ def test_a_line_that_a_crash_cut_short_is_no_move(tmp_path: Path, wall: Wall) ->
         journal.write("2026-11-22T12:")
     clock = MovedClock(tmp_path, wall)
     assert clock.read(NOON) == NOON + DAY
+
+
+@pytest.mark.holds("A34", "A35")
+@pytest.mark.parametrize("content", [b"", b"1234567", b"\xff" * 8, b"\x7f" * 8])
+def test_a_clock_that_is_damaged_says_what_to_do(tmp_path: Path, wall: Wall, content: bytes) -> None:
+    (tmp_path / "clock").write_bytes(content)
+    with pytest.raises(Misconfigured, match="make run FRESH=1"):
+        MovedClock(tmp_path, wall)
+
+
+@pytest.mark.holds("A34")
+@pytest.mark.parametrize(
+    "cut", ["2026-11-22T12:00:00+00:00 864", "\xff\xfe x\n", "2026-99-99 1\n", "2026-11-22 " + "9" * 40 + "\n"]
+)
+def test_what_is_no_move_in_the_journal_is_passed_over(tmp_path: Path, wall: Wall, cut: str) -> None:
+    MovedClock(tmp_path, wall).forward(DAY)
+    with (tmp_path / "clock.moves").open("a", encoding="latin-1") as journal:
+        journal.write(cut)
+    wall.at += HOUR
+    clock = MovedClock(tmp_path, wall)
+    clock.forward(HOUR)
+    assert [MovedClock(tmp_path, wall).read(at) - at for at in (NOON, NOON + HOUR)] == [DAY, DAY + HOUR]

@@ -139,3 +139,38 @@ def test_what_a_stranger_writes_into_our_topics_says_nothing(
     happenings.take_statuses([record(value), status("accepted", 7, at="yesterday", reason={})])
     happenings.take_letters([record(value)])
     assert [(state.state, state.after) for state in shown(board).states] == [("accepted", timedelta())]
+
+
+@pytest.mark.holds("R45", "R5")
+def test_a_copy_whose_first_record_is_shown_no_more_gets_its_word_too(board: Board, happenings: Happenings) -> None:
+    happenings.take_events([record(EVENT, offset=9)])
+    happenings.take_statuses([status("duplicate", 7, "duplicate")])
+    assert [one.state for one in shown(board, 9).states] == ["duplicate"]
+
+
+@pytest.mark.holds("R45", "R44")
+def test_an_id_as_long_as_the_contract_allows_is_found_whole(board: Board, happenings: Happenings) -> None:
+    long = "e" * 256
+    happenings.take_events([record({**EVENT, "id": long})])
+    happenings.take_statuses([status("accepted", 7, id=long)])
+    assert [one.state for one in shown(board).states] == ["accepted"]
+    assert len(happenings.find(EVENT["source"], long)) == 1
+
+
+@pytest.mark.holds("R45", "R38")
+def test_what_was_said_is_kept_as_it_stands_however_deep_it_is(board: Board, happenings: Happenings) -> None:
+    deep = b'{"source":"urn:se:1177:inkorg","id":"e-1","state":"odd","x":' + b"[" * 300 + b"]" * 300 + b"}"
+    happenings.take_events([record(EVENT)])
+    happenings.take_statuses([record(deep)])
+    assert happenings.find(EVENT["source"], EVENT["id"])[0].statuses == [deep.decode()]
+
+
+@pytest.mark.holds("R45", "R14")
+def test_a_matter_is_found_by_its_source_or_type_long_after_its_event_left_the_page(happenings: Happenings) -> None:
+    happenings.take_events([record(EVENT)])
+    other = {**EVENT, "source": "urn:se:1177:provsvar", "type": "se.1177.results.available.v1"}
+    happenings.take_events([record({**other, "id": f"load-{at}"}, offset=at + 1) for at in range(100)])
+    found = happenings.find_matter("se.1177.inbox.message.received.v1", "m-1")
+    assert found is not None
+    assert (found.source, found.number) == ("urn:se:1177:inkorg", "191212121212")
+    assert happenings.find_matter("urn:se:1177:provsvar", "m-1") not in (None, found)

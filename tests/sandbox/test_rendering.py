@@ -152,7 +152,7 @@ def test_a_notification_speaks_the_language_of_its_phone_whatever_the_page_speak
 def test_a_phone_shows_what_became_of_it() -> None:
     away = msgspec.structs.replace(PHONE, online=False, waiting=2, doubled=1)
     assert "2 väntar hos Apple" in RENDERER.fragment("phone", away, "sv")
-    assert "Visat dubbelt: 1" in RENDERER.fragment("phone", away, "sv")
+    assert "Visat två gånger: 1" in RENDERER.fragment("phone", away, "sv")
     gone = RENDERER.fragment("phone", msgspec.structs.replace(ROBOT, revoked=True), "sv")
     assert "Appen är borttagen" in gone
     assert '"act": "restore"' in gone

@@ -16,23 +16,31 @@ from notifier.sandbox import Handset
 from notifier.sandbox.views import MatterView
 from notifier.wire.details import open_details
 
+_MOST_OPENED = 1_000
+
 
 class AppSide:
     """The app on everybody's phone."""
 
     def __init__(self, world: World, happenings: Happenings, pocket: Pocket) -> None:
         self._world, self._happenings, self._pocket = world, happenings, pocket
+        self._opened: dict[tuple[str, str], int] = {}
+        """The pushes that were opened, by phone and key, so that the app's page can be loaded again."""
 
     async def open(self, slug: str, key: str) -> MatterView | None:
-        """Open a notification, which then leaves the phone's list; None where the phone shows none such."""
+        """Show what a notification is about, also when it has left the phone; None where it is forgotten."""
         entry, handset = self._pocket.entry(slug, key), self._world.handsets.get(slug)
-        seen = None if entry is None else await self._world.orders.push(entry.push)
+        if entry is not None:
+            self._opened.pop((slug, key), None)
+            self._opened[slug, key] = entry.push
+            while len(self._opened) > _MOST_OPENED:
+                del self._opened[next(iter(self._opened))]
+        serial = self._opened.get((slug, key))
+        seen = None if serial is None else await self._world.orders.push(serial)
         if handset is None or seen is None:
             return None
         device = await find_device(self._world.house.pool, self._world.house.keyring.devices.index(handset.token))
-        details = {} if device is None else self._unseal(seen.body, device)
-        await self._world.orders.dismiss(handset.token, key)
-        return self._view(handset, details)
+        return self._view(handset, {} if device is None else self._unseal(seen.body, device))
 
     def _unseal(self, body: str, device: OwnDevice) -> dict[str, Any]:
         """Give the details; nothing where the push has none, as for protected persons (B7)."""
@@ -52,7 +60,7 @@ class AppSide:
         return details
 
     def _view(self, handset: Handset, details: dict[str, Any]) -> MatterView:
-        event = self._happenings.find_matter(details.get("matter", ""))
+        event = self._happenings.find_matter(details.get("type", ""), details.get("matter", ""))
         name, happens_at = details.get("type", ""), details.get("happens_at")
         return MatterView(
             phone=view_phone(handset, None),

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from notifier.app.house import utc_now
+from notifier.app.sandbox.keeping import keep, spoilt
 
 MOST_AHEAD = timedelta(days=10)
 _AHEAD = struct.Struct("<q")
 _MILLISECOND = timedelta(milliseconds=1)
+_END = "."
+"""Ends each line of the journal: one without it was cut short, and the next begins on a line of its own."""
 
 
 class MovedClock:
@@ -21,9 +24,13 @@ class MovedClock:
         self._wall = wall
         path = folder / "clock"
         if not path.exists():
-            path.write_bytes(_AHEAD.pack(0))
+            keep(path, _AHEAD.pack(0))
+        if path.stat().st_size != _AHEAD.size:
+            raise spoilt(path)
         with path.open("r+b") as file:
             self._shared = mmap.mmap(file.fileno(), _AHEAD.size)
+        if not 0 <= _AHEAD.unpack_from(self._shared)[0] <= MOST_AHEAD // _MILLISECOND:
+            raise spoilt(path)
         self._journal = folder / "clock.moves"
         self._moves = _read_moves(self._journal)
 
@@ -53,16 +60,21 @@ class MovedClock:
             raise ValueError(f"the clock moves forward, {MOST_AHEAD.days} days in all")
         move = (self._wall(), self.ahead + by)
         with self._journal.open("a", encoding="ascii") as journal:
-            journal.write(f"{move[0].isoformat()} {move[1] // _MILLISECOND}\n")
+            journal.write(f"\n{move[0].isoformat()} {move[1] // _MILLISECOND} {_END}\n")
         self._moves.append(move)
         _AHEAD.pack_into(self._shared, 0, move[1] // _MILLISECOND)
 
 
 def _read_moves(journal: Path) -> list[tuple[datetime, timedelta]]:
-    """Read the moves; a line that a crash cut short is none."""
-    moves = []
-    for line in journal.read_text("ascii").splitlines() if journal.exists() else ():
-        moment, _, ahead = line.partition(" ")
-        if ahead.isdecimal():
-            moves.append((datetime.fromisoformat(moment).astimezone(UTC), int(ahead) * _MILLISECOND))
-    return moves
+    """Read the moves; a line that a crash cut short is none, nor is what nobody can have written."""
+    text = journal.read_text("ascii", errors="replace") if journal.exists() else ""
+    return [move for line in text.splitlines() if (move := _read_move(line)) is not None]
+
+
+def _read_move(line: str) -> tuple[datetime, timedelta] | None:
+    moment, _, rest = line.partition(" ")
+    ahead, _, end = rest.partition(" ")
+    try:
+        return (datetime.fromisoformat(moment).astimezone(UTC), int(ahead) * _MILLISECOND) if end == _END else None
+    except (ValueError, OverflowError):
+        return None

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from notifier.app.places import open_places, whereabouts_of
 from notifier.app.sandbox.liveliness import outlive_nobody
 from notifier.app.sandbox.stage import play
-from notifier.app.sandbox.tuning import require_embedded, tune
+from notifier.app.sandbox.tuning import require_embedded, require_ports, tune
 from notifier.app.terminal import Meanwhile, say
 from notifier.app.whereabouts import announce
 from notifier.settings import Settings
@@ -19,6 +19,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 async def run(settings: Settings) -> int:
     """Start everything, fill it, show what happens; nothing is left running when it ends."""
     require_embedded(settings)
+    require_ports(settings)
     say("Starting Kafka, PostgreSQL, simulated phones and notifier.")
     stop = asyncio.Event()
     for number in _SIGNALS:

@@ -15,7 +15,7 @@ from notifier.telemetry.reading import Reading, quantile, read_exposition
 
 _LIMIT_SECONDS = 2
 _WINDOW = 10
-_PARTS = ("kafka", "postgres")
+PARTS = ("kafka", "postgres")
 
 
 class Figures:
@@ -23,7 +23,7 @@ class Figures:
 
     def __init__(self, internal: str) -> None:
         self._internal = internal
-        self._readings: deque[tuple[float, Reading]] = deque(maxlen=_WINDOW)
+        self._readings: deque[tuple[float, Reading]] = deque(maxlen=_WINDOW + 1)
 
     async def read(self) -> FiguresView:
         """Give the figures; those of a dispatcher that is away are nothing."""
@@ -38,8 +38,11 @@ class Figures:
     async def ask_parts(self) -> dict[str, str | None]:
         """Give what Kafka and PostgreSQL lack, in the dispatcher's words; nothing if it does not answer."""
         answer = await asyncio.to_thread(_get, f"{self._internal}/readyz")
-        said = {} if answer is None else orjson.loads(answer)["parts"]
-        return {name: said[name].get("why") for name in _PARTS if name in said}
+        try:
+            said = {} if answer is None else orjson.loads(answer)["parts"]
+        except (orjson.JSONDecodeError, KeyError):
+            said = {}
+        return {name: said[name].get("why") for name in PARTS if name in said}
 
     def _compare(self) -> FiguresView:
         (began, first), (ended, last) = self._readings[0], self._readings[-1]
@@ -63,10 +66,12 @@ class Figures:
 def _get(url: str) -> bytes | None:
     """Ask; a part that is not ready answers 503 with what it has to say."""
     try:
-        with urlopen(url, timeout=_LIMIT_SECONDS) as answer:  # noqa: S310 - our own listener
+        try:
+            answer = urlopen(url, timeout=_LIMIT_SECONDS)  # noqa: S310 - our own listener
+        except HTTPError as refusal:
+            answer = refusal
+        with answer:
             given: bytes = answer.read()
             return given
-    except HTTPError as refusal:
-        return refusal.read()
     except (OSError, HTTPException):
         return None

@@ -1,28 +1,33 @@
 """The records of the topics as the page shows them: events with their statuses and dead letters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-import orjson
 
 from notifier.app.house import utc_now
 from notifier.app.sandbox.board import Board
 from notifier.sandbox.event_views import EventView, StateView
-from notifier.sandbox.readings import BULK, Reading, read_record
+from notifier.sandbox.readings import (
+    BULK,
+    LetterReading,
+    Reading,
+    StatusReading,
+    read_letter,
+    read_record,
+    read_status,
+)
 from notifier.wire.catalogue import Catalogue
 from notifier.wire.records import RawRecord, appended_at
 
-_MOST = 30
-_MOST_EARLY, _MOST_EARLY_EACH = 2_000, 20
+_MOST, _MOST_EACH = 30, 50
+_MOST_MATTERS = 10_000
+_MOST_EARLY = 2_000
 _FRESH = ("duplicate", "id_reused")
 """What is said of a record whose id was known already, never of the first one."""
 
-Name = tuple[str, str]
-"""Source and id."""
-Said = Mapping[str, Any]
-"""What a status or a dead letter says."""
+Key = tuple[str, str] | str
+"""Source and id, or for a dead letter where the record stands."""
 
 
 class Told(msgspec.Struct, kw_only=True):
@@ -45,7 +50,8 @@ class Happenings:
     ) -> None:
         self._board, self._catalogue, self._name, self._read_clock = board, catalogue, name, read_clock
         self._told: dict[str, Told] = {}
-        self._early: dict[Name | str, list[Said]] = {}
+        self._matters: dict[tuple[str, str], EventView] = {}
+        self._early: dict[Key, list[StatusReading | LetterReading]] = {}
 
     def newest(self) -> tuple[EventView, ...]:
         """Give what is shown, the newest first."""
@@ -55,35 +61,35 @@ class Happenings:
         """Give the records with a source and id, the oldest first."""
         return [told for told in self._told.values() if (told.view.source, told.view.id) == (source, id)]
 
-    def find_matter(self, matter: str) -> EventView | None:
-        """Give the newest event about a matter; None where it is forgotten."""
-        views = [told.view for told in self._told.values()]
-        return next((view for view in reversed(views) if view.matter == matter and view.kind == "event"), None)
+    def find_matter(self, origin: str, matter: str) -> EventView | None:
+        """Give the newest event about a matter of a source, or of a type; None where it is forgotten."""
+        return self._matters.get((origin, matter))
 
     def take_events(self, records: Sequence[RawRecord]) -> None:
         """Show records of the event topic."""
         for record in records:
             reading = read_record(record, self._catalogue)
+            view = self._view(record, reading)
+            if reading.kind == "event":
+                self._remember(view)
             if not reading.id.startswith(BULK):
-                self._add(record, reading)
+                self._add(view)
 
     def take_statuses(self, records: Sequence[RawRecord]) -> None:
         """Show what publishers are told."""
         for record in records:
-            if (status := _read(record, "source", "id", "state", "at")) and not status["id"].startswith(BULK):
-                self._hear((status["source"], status["id"]), status)
+            if (status := read_status(record)) is not None and not status.id.startswith(BULK):
+                self._hear((status.source, status.id), status)
 
     def take_letters(self, records: Sequence[RawRecord]) -> None:
         """Show what could not be used."""
         for record in records:
-            if letter := _read(record, "reason"):
-                self._hear(f"{letter.get('partition')}-{letter.get('offset')}", letter)
+            if (letter := read_letter(record)) is not None:
+                self._hear(f"{letter.partition}-{letter.offset}", letter)
 
-    def _add(self, record: RawRecord, reading: Reading) -> None:
-        slug = f"{record.partition}-{record.offset}"
-        at = self._read_clock(appended_at(record, utc_now()))
-        view = EventView(
-            slug=slug,
+    def _view(self, record: RawRecord, reading: Reading) -> EventView:
+        return EventView(
+            slug=f"{record.partition}-{record.offset}",
             source=reading.source,
             id=reading.id,
             type=reading.type,
@@ -92,11 +98,19 @@ class Happenings:
             subject=self._name(reading.subject),
             number=reading.subject,
             matter=reading.matter,
-            at=at,
+            at=self._read_clock(appended_at(record, utc_now())),
         )
-        self._told[slug] = Told(view=view)
-        self._show(slug)
-        for key in (slug, (reading.source, reading.id)):
+
+    def _remember(self, view: EventView) -> None:
+        for origin in (view.source, view.type):
+            self._matters[origin, view.matter] = view
+        while len(self._matters) > _MOST_MATTERS:
+            del self._matters[next(iter(self._matters))]
+
+    def _add(self, view: EventView) -> None:
+        self._told[view.slug] = Told(view=view)
+        self._show(view.slug)
+        for key in (view.slug, (view.source, view.id)):
             for said in self._early.pop(key, ()):
                 self._hear(key, said)
         while len(self._told) > _MOST:
@@ -104,31 +118,30 @@ class Happenings:
             del self._told[oldest]
             self._board.drop(f"event-{oldest}")
 
-    def _hear(self, key: Name | str, said: Said) -> None:
-        slug = key if isinstance(key, str) else self._slug_of(key, said)
-        told = self._told.get(slug or "")
+    def _hear(self, key: Key, said: StatusReading | LetterReading) -> None:
+        told = self._told.get(key) if isinstance(key, str) else self._told_of(key, said)
         if told is None:
             self._keep_early(key, said)
             return
-        if isinstance(key, str):
-            told.letters.append(orjson.dumps(said).decode())
-            told.view = msgspec.structs.replace(told.view, refused=said["reason"], field=_text(said, "field"))
+        view = told.view
+        if isinstance(said, LetterReading):
+            told.letters = [*told.letters, said.raw][-_MOST_EACH:]
+            told.view = msgspec.structs.replace(view, refused=said.reason, field=said.field)
         else:
-            told.statuses.append(orjson.dumps(said).decode())
-            told.view = msgspec.structs.replace(told.view, states=(*told.view.states, _state(said, told.view)))
-        self._show(told.view.slug)
+            told.statuses = [*told.statuses, said.raw][-_MOST_EACH:]
+            told.view = msgspec.structs.replace(view, states=(*view.states, _state(said, view))[-_MOST_EACH:])
+        self._show(view.slug)
 
-    def _slug_of(self, name: Name, said: Said) -> str | None:
+    def _told_of(self, name: tuple[str, str], said: StatusReading | LetterReading) -> Told | None:
         """Of several records with one id the first is the event, each later one a copy of it."""
-        found = [told.view for told in self.find(*name)]
-        if not (said["state"] == "duplicate" or _text(said, "reason") in _FRESH):
-            return found[0].slug if found else None
-        return next((view.slug for view in found[1:] if not view.states), None)
+        found = self.find(*name)
+        if isinstance(said, LetterReading) or not (said.state == "duplicate" or said.reason in _FRESH):
+            return found[0] if found else None
+        silent = [told for told in found if not told.view.states]
+        return next((told for told in silent if told is not found[0]), silent[-1] if silent else None)
 
-    def _keep_early(self, key: Name | str, said: Said) -> None:
-        early = self._early.setdefault(key, [])
-        early.append(said)
-        del early[:-_MOST_EARLY_EACH]
+    def _keep_early(self, key: Key, said: StatusReading | LetterReading) -> None:
+        self._early[key] = [*self._early.get(key, ()), said][-_MOST_EACH:]
         while len(self._early) > _MOST_EARLY:
             del self._early[next(iter(self._early))]
 
@@ -136,23 +149,6 @@ class Happenings:
         self._board.put(f"event-{slug}", "event", self._told[slug].view)
 
 
-def _read(record: RawRecord, *needed: str) -> Said:
-    """Read a record of our own making; one that somebody else put there, and lacks a text, says nothing."""
-    try:
-        said = orjson.loads(record.value or b"")
-    except orjson.JSONDecodeError:
-        return {}
-    return said if isinstance(said, dict) and all(isinstance(said.get(name), str) for name in needed) else {}
-
-
-def _text(said: Said, name: str) -> str | None:
-    value = said.get(name)
-    return value if isinstance(value, str) else None
-
-
-def _state(said: Said, view: EventView) -> StateView:
-    try:
-        after = datetime.fromisoformat(said["at"]) - view.at
-    except (TypeError, ValueError):
-        after = timedelta()
-    return StateView(state=said["state"], reason=_text(said, "reason"), after=max(after, timedelta()))
+def _state(said: StatusReading, view: EventView) -> StateView:
+    after = timedelta() if said.at is None else said.at - view.at
+    return StateView(state=said.state, reason=said.reason, after=max(after, timedelta()))

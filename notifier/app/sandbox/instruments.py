@@ -1,22 +1,25 @@
 """Clock, switches, figures, health and account, read again and again onto the board."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from notifier.app.reach import make_cluster
 from notifier.app.sandbox.board import Board
-from notifier.app.sandbox.figures import Figures
+from notifier.app.sandbox.figures import PARTS, Figures
 from notifier.app.sandbox.service import Service
 from notifier.app.sandbox.viewing import view_account
 from notifier.app.sandbox.world import World
 from notifier.dispatch.accounting import draw_account
-from notifier.domain.freshness import Freshness
+from notifier.domain.faults import Unavailable
 from notifier.kafka.counting import count_records
 from notifier.postgres.accounting import StoredBooks
 from notifier.postgres.surveying import Surveyor
 from notifier.sandbox.gauge_views import ClockView, PartState, PartView, SwitchView
 
 _STALE = timedelta(minutes=15)
+_PATIENCE_SECONDS = 2
 
 
 class Instruments:
@@ -41,11 +44,8 @@ class Instruments:
         """Show figures and health; raises Unavailable."""
         self._board.put("figures", "figures", await self._figures.read())
         whys = await self._figures.ask_parts()
-        parts = [_dispatcher(alive=self._service.ready, answers=bool(whys))]
-        parts += [PartView(name=name, state="ill" if why else "ready", why=why) for name, why in whys.items()]
-        for name, switch in (("apns", "apns_down"), ("fcm", "fcm_slow")):
-            parts.append(PartView(name=name, state="ill" if self.faults[switch] else "ready"))
-        self._board.put("health", "health", tuple(parts + self._feeds((await self._surveyor.survey()).freshness)))
+        parts = [_dispatcher(alive=self._service.ready, answers=bool(whys)), *_behind(whys)]
+        self._board.put("health", "health", (*parts, *await self._providers(), *await self._feeds()))
 
     async def show_account(self) -> None:
         """Draw the account and show it; raises Unavailable."""
@@ -54,12 +54,30 @@ class Instruments:
         account = await draw_account(StoredBooks(house.pool), partial(count_records, cluster))
         self._board.put("account", "account", view_account(account))
 
-    def _feeds(self, known: Freshness) -> list[PartView]:
+    async def _providers(self) -> list[PartView]:
+        """Say how the simulated providers are: as they were told to be, or away."""
+        there = await self._world.orders.answers()
+        ill = {"apns": self.faults["apns_down"], "fcm": self.faults["fcm_slow"]}
+        return [PartView(name=name, state="ill" if fault or not there else "ready") for name, fault in ill.items()]
+
+    async def _feeds(self) -> list[PartView]:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                known = (await self._surveyor.survey()).freshness
+        except (Unavailable, TimeoutError):
+            return [PartView(name=name, state="ill") for name in ("residents", "proxies")]
         ends = (("residents", known.residents_complete_to), ("proxies", known.proxies_complete_to))
         now = self._world.clock.now()
         return [
             PartView(name=name, state="ill" if end is None or now - end > _STALE else "ready") for name, end in ends
         ]
+
+
+def _behind(whys: Mapping[str, str | None]) -> list[PartView]:
+    """Say how the parts behind the dispatcher are, in its words; while it does not answer nobody knows."""
+    if not whys:
+        return [PartView(name=name, state="starting") for name in PARTS]
+    return [PartView(name=name, state="ill" if why else "ready", why=why) for name, why in whys.items()]
 
 
 def _dispatcher(*, alive: bool, answers: bool) -> PartView:

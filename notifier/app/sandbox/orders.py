@@ -90,7 +90,7 @@ class Orders:
         return {"ok": False, "field": poison.field, "kcat": kcat, "said": said}
 
     async def _mark(self, order: MarkOrder) -> Answer:
-        event = self._happenings.find_matter(order.matter)
+        event = self._happenings.find_matter(order.source, order.matter)
         if event is None:
             raise Refused("unknown")
         by = order.by or order.subject

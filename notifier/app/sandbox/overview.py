@@ -12,6 +12,7 @@ from notifier.sandbox.event_views import TypeView
 from notifier.sandbox.gauge_views import AccountView, ClockView, FiguresView, LoadView, PartView, SwitchView
 from notifier.sandbox.views import ChoiceView, PageView, PersonView, PhoneView
 
+_TURNING = ("nils", "johan")
 _NOBODY = ChoiceView(number=UNKNOWN, name="N. N.", story="unknown")
 _NOBODY_VIEW = PersonView(slug="nobody", name=_NOBODY.name, number=UNKNOWN, story=_NOBODY.story, age=None, phones=())
 
@@ -22,7 +23,7 @@ def view_page(world: World, board: Board, happenings: Happenings) -> PageView:
     titles = world.house.contract.catalogue.titles
     return PageView(
         people=(*(view_person(world, person, board) for person in world.people), _NOBODY_VIEW),
-        choices=(*tuple(_view_choice(person) for person in world.people), _NOBODY),
+        choices=(*tuple(_view_choice(world, person) for person in world.people), _NOBODY),
         types=tuple(
             TypeView(name=one.name, title=titles[one.name], category=one.category, importance=one.weight)
             for one in types
@@ -45,11 +46,17 @@ def view_person(world: World, person: Person, board: Board) -> PersonView:
         slug=person.slug,
         name=person.name,
         number=person.number,
-        story=person.slug,
+        story=_story(world, person),
         age=age_on(person.born, local_day(world.clock.now())),
         phones=tuple(phone or view_phone(one, None) for phone, one in zip(shown, handsets, strict=True)),
     )
 
 
-def _view_choice(person: Person) -> ChoiceView:
-    return ChoiceView(number=person.number, name=person.name, story=person.slug)
+def _view_choice(world: World, person: Person) -> ChoiceView:
+    return ChoiceView(number=person.number, name=person.name, story=_story(world, person))
+
+
+def _story(world: World, person: Person) -> str:
+    """Give the key of somebody's story: that of two people changes at the first midnight."""
+    turned = person.slug in _TURNING and local_day(world.clock.now()) > world.since
+    return f"{person.slug}_after" if turned else person.slug

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -104,6 +105,14 @@ class PhoneOrders:
         """Let a provider fail, or work."""
         await self._ask("PUT", f"/providers/{provider}", condition)
 
+    async def answers(self) -> bool:
+        """Say whether the simulators can be reached at all."""
+        try:
+            await self._ask("GET", "/clock")
+        except Unavailable:
+            return False
+        return True
+
     async def set_clock(self, ahead: timedelta) -> None:
         """Let expiry follow the business clock (A34)."""
         await self._ask("PUT", "/clock", {"ahead_seconds": ahead.total_seconds()})
@@ -122,5 +131,5 @@ class PhoneOrders:
             if refusal.code == 404 and missing is not None:
                 return missing
             raise Unavailable(f"simulators: {refusal.code}") from None
-        except (URLError, OSError) as fault:
+        except (URLError, OSError, HTTPException) as fault:
             raise Unavailable(f"simulators: {type(fault).__name__}") from None

@@ -9,7 +9,7 @@ from signal import SIGKILL, SIGTERM
 
 from notifier.app.places import Places
 from notifier.app.sandbox.dispatcher import READY, write_terms
-from notifier.domain.faults import Misconfigured
+from notifier.domain.faults import Misconfigured, Unavailable
 from notifier.embedded.children import Child, start_until
 from notifier.embedded.programs import Program
 from notifier.settings import Settings
@@ -61,9 +61,10 @@ class Service:
                     raise
 
     def kill(self) -> None:
-        """End it without a word, as a power cut would."""
-        if self._child is not None:
-            self._child.signal(SIGKILL)
+        """End it without a word, as a power cut would; Unavailable while it is being started."""
+        if self._child is None:
+            raise Unavailable("notifier: is being started")
+        self._child.signal(SIGKILL)
 
     async def close(self) -> None:
         """Let it drain and end."""

@@ -1,10 +1,11 @@
 """The sandbox put together: the dispatcher as a child, the made-up world, the page, and what keeps them going."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from notifier.app.sandbox.faults import Faults
 from notifier.app.sandbox.figures import Figures
 from notifier.app.sandbox.happenings import Happenings
 from notifier.app.sandbox.instruments import Instruments
+from notifier.app.sandbox.keeping import is_kept, keep
 from notifier.app.sandbox.load import Load
 from notifier.app.sandbox.orders import Orders
 from notifier.app.sandbox.phones import PhoneOrders
@@ -27,14 +29,13 @@ from notifier.app.sandbox.pocket import Pocket
 from notifier.app.sandbox.publishing import Desk
 from notifier.app.sandbox.service import Service
 from notifier.app.sandbox.site import Site
+from notifier.app.sandbox.watching import again, shielded
 from notifier.app.sandbox.why import Why
 from notifier.app.sandbox.world import World
 from notifier.app.terminal import say
-from notifier.domain.faults import Unavailable
 from notifier.http import serve_page
 from notifier.kafka.producer import ProducerSettings, open_producer
 from notifier.kafka.tail import Tail
-from notifier.postgres.offsets import Offsets
 from notifier.sandbox import UNKNOWN, write_event
 from notifier.settings import Settings
 
@@ -65,7 +66,6 @@ async def play(settings: Settings, places: Places) -> None:
     async with AsyncExitStack() as stack:
         clock = MovedClock(state)
         house = await stack.enter_async_context(open_house(settings, places, now=clock.now))
-        fresh = await Offsets(house.pool).position(house.topic("events"), 0) is None
         service = Service(settings, places, state / "notifier", say)
         stack.push_async_callback(service.close)
         await service.open()
@@ -76,7 +76,7 @@ async def play(settings: Settings, places: Places) -> None:
         await stage.instruments.show_clock()
         await world.move_in()
         await stack.enter_async_context(serve_page(settings.http.host, settings.http.port, stage.site))
-        await _go_on(stage, fresh=fresh)
+        await _go_on(stage, state / "welcomed")
 
 
 def set_up(world: World, service: Service) -> Stage:
@@ -103,8 +103,8 @@ def set_up(world: World, service: Service) -> Stage:
     )
 
 
-async def _go_on(stage: Stage, *, fresh: bool) -> None:
-    """Keep everything going; on a fresh state everybody gets a first message."""
+async def _go_on(stage: Stage, welcomed: Path) -> None:
+    """Keep everything going; in a fresh state, where the file `welcomed` is not there, everybody gets a message."""
     house, instruments = stage.world.house, stage.instruments
     async with asyncio.TaskGroup() as group:
         group.create_task(stage.service.run())
@@ -112,16 +112,16 @@ async def _go_on(stage: Stage, *, fresh: bool) -> None:
         group.create_task(stage.load.run())
         for work in _watches(stage):
             group.create_task(work)
-        group.create_task(_again(_SOON, stage.pocket.look))
-        group.create_task(_again(_SECOND, partial(_require_parts, house.places)))
-        group.create_task(_again(_SECOND, instruments.show_clock))
-        group.create_task(_again(_SECOND, instruments.show_figures))
-        group.create_task(_again(_SOMETIMES, instruments.show_account))
+        group.create_task(again(house, _SOON, stage.pocket.look))
+        group.create_task(again(house, _SECOND, partial(_require_parts, house.places)))
+        group.create_task(again(house, _SECOND, instruments.show_clock))
+        group.create_task(again(house, _SECOND, instruments.show_figures))
+        group.create_task(again(house, _SOMETIMES, instruments.show_account))
         screen.show_places(house)
         screen.show_people(stage.world.people)
-        if fresh:
-            await stage.world.feeds.refresh()
-            await _welcome(stage)
+        if not is_kept(welcomed):
+            await house.patience("welcome").insist(partial(_welcome, stage))
+            keep(welcomed, b"")
 
 
 def _watches(stage: Stage) -> list[Work]:
@@ -132,8 +132,9 @@ def _watches(stage: Stage) -> list[Work]:
         "status": happenings.take_statuses,
         "dead-letters": happenings.take_letters,
     }
+    tails = {name: Tail(cluster, {house.topic(name): _NEWEST}) for name in topics}
     return [
-        house.patience(f"page {name}").insist(partial(Tail(cluster, {house.topic(name): _NEWEST}).follow, take))
+        house.patience(f"page {name}").insist(partial(tails[name].follow, shielded(house, take)))
         for name, take in topics.items()
     ]
 
@@ -145,16 +146,7 @@ async def _require_parts(places: Places) -> None:
 
 async def _welcome(stage: Stage) -> None:
     """Publish a message for each of the people, and one for nobody."""
+    await stage.world.feeds.refresh()
     now = stage.world.clock.now()
     subjects = [person.number for person in stage.world.people] + [UNKNOWN]
     await stage.desk.publish(*(write_event(number, f"hello-{at}", now) for at, number in enumerate(subjects)))
-
-
-async def _again(pause: timedelta, work: Callable[[], Awaitable[None]]) -> None:
-    """Do it again and again; a part that is away is asked again later."""
-    while True:
-        try:
-            await work()
-        except Unavailable:
-            await asyncio.sleep(_SECOND.total_seconds())
-        await asyncio.sleep(pause.total_seconds())

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from notifier.domain.faults import Misconfigured
+from notifier.embedded.ports import choose_port
 from notifier.settings import Settings
 
 _SHORT = {"apns_down_wait": timedelta(seconds=5), "rejudge_every": timedelta(seconds=2)}
@@ -26,6 +27,18 @@ def require_embedded(settings: Settings) -> None:
         for name, address in addresses.items()
         if address is not None
     ]
+    if faults:
+        raise Misconfigured(*faults)
+
+
+def require_ports(settings: Settings) -> None:
+    """Refuse ports that are taken, before anything is fetched or started."""
+    faults: list[str] = []
+    for name, port in (("HTTP__PORT", settings.http.port), ("HTTP__INTERNAL_PORT", settings.http.internal_port)):
+        try:
+            choose_port(port)
+        except Misconfigured as taken:
+            faults += [f"{fault} NOTIFIER_{name} names it; `make run PORT=…` sets both." for fault in taken.faults]
     if faults:
         raise Misconfigured(*faults)
 

@@ -1,6 +1,6 @@
 """Everything that is known of one event: trace, statuses, dead letters, and the exact bytes of its pushes (R38)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
 from notifier.app.sandbox.happenings import Happenings, Told
@@ -8,7 +8,7 @@ from notifier.app.sandbox.pocket import Pocket
 from notifier.app.sandbox.world import World
 from notifier.dispatch.traces import TraceStep
 from notifier.domain.plans import make_push_id
-from notifier.postgres.recognising import PushSent, find_recipients, find_sent
+from notifier.postgres.recognising import find_recipients, find_sent
 from notifier.postgres.tracing import trace
 from notifier.sandbox.event_views import PushView, StepView, WhyView
 from notifier.wire.numbers import parse_subject
@@ -29,17 +29,21 @@ class Why:
         found = self._happenings.find(source, id)
         if not found:
             return None
-        pool = self._world.house.pool
-        traced = await trace(pool, source, id, operator=_OPERATOR, purpose=_PURPOSE)
-        names = self._name(await find_recipients(pool, source, id))
-        sent = await find_sent(pool, source, id)
         return WhyView(
             event=found[0].view,
-            steps=tuple(self._step(step, found[0], names) for step in traced.steps),
+            steps=await self._trace(found[0]),
             statuses=tuple(value for told in found for value in told.statuses),
             letters=tuple(value for told in found for value in told.letters),
-            pushes=await self._find_pushes(sent),
+            pushes=await self._find_pushes(found[0]),
         )
+
+    async def _trace(self, told: Told) -> tuple[StepView, ...]:
+        if not _can_be_kept(told):
+            return ()
+        pool, view = self._world.house.pool, told.view
+        traced = await trace(pool, view.source, view.id, operator=_OPERATOR, purpose=_PURPOSE)
+        names = self._name(await find_recipients(pool, view.source, view.id))
+        return tuple(self._step(step, told, names) for step in traced.steps)
 
     def _name(self, recipients: Mapping[str, bytes]) -> Mapping[str, str]:
         """Say who `subject` and each `ombud` are, by the pseudonyms of those who live here."""
@@ -65,20 +69,30 @@ class Why:
             version=step.version,
         )
 
-    async def _find_pushes(self, sent: Sequence[PushSent]) -> tuple[PushView, ...]:
-        shown = [self._pocket.push_of(spell_id(make_push_id(one.notice, one.delivery))) for one in sent]
-        views = [await self._view(*one) for one in shown[:_MOST_PUSHES] if one is not None]
+    async def _find_pushes(self, told: Told) -> tuple[PushView, ...]:
+        if not _can_be_kept(told):
+            return ()
+        sent = await find_sent(self._world.house.pool, told.view.source, told.view.id)
+        found = [self._pocket.push_of(spell_id(make_push_id(one.notice, one.delivery))) for one in sent]
+        known = [one for one in found if one is not None][:_MOST_PUSHES]
+        views = [await self._view(*one) for one in known]
         return tuple(view for view in views if view is not None)
 
     async def _view(self, slug: str, serial: int) -> PushView | None:
-        seen = await self._world.orders.push(serial)
+        seen, handset = await self._world.orders.push(serial), self._world.handsets[slug]
         if seen is None:
             return None
         return PushView(
-            phone=self._world.handsets[slug].alias,
+            owner=handset.person.name,
+            platform=handset.platform,
             at=seen.at,
             path=seen.path,
             headers=seen.headers,
             body=seen.body,
             size_bytes=len(seen.body.encode()),
         )
+
+
+def _can_be_kept(told: Told) -> bool:
+    """Say whether PostgreSQL could know of an event at all: no text of its holds a NUL."""
+    return "\0" not in told.view.source + told.view.id

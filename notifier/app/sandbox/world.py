@@ -10,6 +10,7 @@ import msgspec
 from notifier.app.house import House
 from notifier.app.sandbox.clock import MovedClock
 from notifier.app.sandbox.feeds import Feeds
+from notifier.app.sandbox.keeping import keep, spoilt
 from notifier.app.sandbox.moving_in import move_in, register
 from notifier.app.sandbox.phones import PhoneOrders
 from notifier.domain.ages import local_day, midnight
@@ -28,7 +29,9 @@ class World:
         self.feeds = Feeds(house, producer)
         self._file = home / "handsets.json"
         self._generations = _read_generations(self._file)
-        self.people = make_people(self._today())
+        self.since = self._today()
+        """The day from which tomorrow is reckoned in everybody's story."""
+        self.people = make_people(self.since)
         self.handsets: Mapping[str, Handset] = make_handsets(self.people, self._generations)
         self._moving = asyncio.Lock()
 
@@ -41,7 +44,7 @@ class World:
         await self.orders.set_clock(self.clock.ahead)
         await move_in(self.house, self.people, self.handsets.values())
         await self.orders.name({one.token: one.alias for one in self.handsets.values()})
-        await self.feeds.publish(self.people, make_links(self._today()))
+        await self.feeds.publish(self.people, make_links(self.since))
 
     async def forward(self, by: timedelta) -> None:
         """Move the clock, and return when the feeds are complete at the new time; ValueError if it is too far."""
@@ -67,14 +70,14 @@ class World:
     async def replace(self, slug: str) -> None:
         """Give somebody a new phone instead of the one they had: a new token, registered now."""
         old = self.handsets[slug]
-        self._generations[slug] = old.generation + 1
-        self._file.write_bytes(msgspec.json.encode(self._generations))
-        self.handsets = make_handsets(self.people, self._generations)
-        new = self.handsets[slug]
+        generations = self._generations | {slug: old.generation + 1}
+        new = make_handsets(self.people, generations)[slug]
         await self.orders.revoke(old.token, self.clock.now())
-        await self.orders.forget(old.token)
         await self.orders.name({new.token: new.alias})
         await register(self.house, write_devices([new], self.clock.now()))
+        keep(self._file, msgspec.json.encode(generations))
+        self._generations, self.handsets = generations, make_handsets(self.people, generations)
+        await self.orders.forget(old.token)
 
     async def reinstall(self, slug: str) -> None:
         """Install the app again on a phone that it was removed from: the token is good, and registered now."""
@@ -87,4 +90,7 @@ class World:
 
 
 def _read_generations(file: Path) -> dict[str, int]:
-    return msgspec.json.decode(file.read_bytes(), type=dict[str, int]) if file.exists() else {}
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, int]) if file.exists() else {}
+    except msgspec.DecodeError:
+        raise spoilt(file) from None

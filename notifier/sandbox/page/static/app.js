@@ -1,5 +1,8 @@
-// What the app shows behind a notification: its buttons say that the matter was read or acted on.
+// What the app shows behind a notification: opening it takes it off the phone, and its buttons say that it was read.
 
-import { serveButtons } from "./actions.js";
+import { post, serveButtons } from "./actions.js";
+
+const opened = new URLSearchParams(location.search);
 
 serveButtons();
+post("/sandbox/phone", { phone: opened.get("phone"), act: "dismiss", key: opened.get("key") });
