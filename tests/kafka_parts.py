@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.record.util import calc_crc32c
 from aiokafka.structs import ConsumerRecord
 
 from notifier.embedded import KafkaServer, run_kafka
@@ -84,3 +85,19 @@ async def delete_before(cluster: Cluster, topic: str, offset: int) -> None:
     await admin.start()
     await admin.delete_records({TopicPartition(topic, 0): RecordsToDelete(offset)})
     await admin.close()
+
+
+async def publish_odd_header(cluster: Cluster, topic: str) -> None:
+    """Publish 1, 2 and 3 in one batch; the name of a header of 2 is not UTF-8."""
+    async with plain_producer(cluster) as producer:
+        batch = producer.create_batch()
+        for word in (b"1", b"2", b"3"):
+            batch.append(key=None, value=word, timestamp=None, headers=[("name", word)] if word == b"2" else [])
+        batch._buffer = _spoil(bytes(batch._build()), b"name", b"n\xffme")
+        await (await producer.send_batch(batch, topic, partition=0))
+
+
+def _spoil(batch: bytes, old: bytes, new: bytes) -> bytes:
+    """Replace bytes of a batch and make its checksum right again, as a careless client would write it."""
+    body = batch[21:].replace(old, new)
+    return batch[:17] + calc_crc32c(body).to_bytes(4) + body
