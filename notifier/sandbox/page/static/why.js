@@ -37,7 +37,7 @@ async function read(details) {
     // A second phone is told without another status: read on until nothing is new.
     if (html !== before) setTimeout(() => details.open && details.isConnected && read(details), LATER_MS);
   } catch {
-    body.textContent = words.why_failed;
+    if (!before) body.textContent = words.why_failed;
   }
   body.removeAttribute("aria-busy");
 }
