@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
 FOLDER = ROOT / "notifier" / "sandbox" / "pictures"
-TOLVAN = "191212121212"
+TOLVAN, ELSA = "191212121212", "201806062384"
 
 
 async def take_all(browser: "Browser", address: str) -> None:
@@ -20,8 +20,8 @@ async def take_all(browser: "Browser", address: str) -> None:
     await wide.goto(f"{address}?lang=sv")
     # Everybody's first message: one of his own, and one of each child.
     await wide.locator('#phone-tolvan-ios[data-badge="3"]').wait_for()
-    await publish(wide, "se.1177.booking.changed.v1")
-    await publish(wide, "se.1177.results.available.v1")
+    await publish(wide, TOLVAN, "se.1177.booking.changed.v1")
+    await publish(wide, ELSA, "se.1177.results.available.v1")
     await wide.wait_for_timeout(3000)
     await wide.evaluate("document.getElementById('said').replaceChildren()")
     await wide.evaluate("document.getElementById('phones').scrollIntoView()")
@@ -34,9 +34,9 @@ async def take_all(browser: "Browser", address: str) -> None:
     await why.screenshot(path=FOLDER / "sandbox-why.jpg", type="jpeg", quality=80)
 
 
-async def publish(page: "Page", name: str) -> None:
-    """Publish an event of a type about somebody with two phones, and wait until it shows."""
-    await page.select_option("#choice", TOLVAN)
+async def publish(page: "Page", subject: str, name: str) -> None:
+    """Publish an event of a type about Tolvan or a child of his, and wait until his phone shows it."""
+    await page.select_option("#choice", subject)
     shown = page.locator("#phone-tolvan-ios")
     before = int(await shown.get_attribute("data-badge") or 0)
     await page.click(f'button[data-type="{name}"]')

@@ -13,9 +13,10 @@ from signal import SIGINT
 import pytest
 
 from notifier.app.sandbox.phones import ShownEntry, ShownPhone
-from notifier.app.sandbox.screen import tell_change
+from notifier.app.sandbox.screen import Scroll, tell_change
 from notifier.embedded.ports import choose_port
 from notifier.sandbox import make_handsets, make_people
+from tests.dispatch.parts import Clock
 from tests.embedded.processes import users_of
 from tests.house.code import ROOT
 
@@ -125,3 +126,15 @@ def test_what_is_new_on_a_phone_is_said_in_its_words(
 ) -> None:
     olle = next(one for one in make_handsets(make_people(date(2026, 11, 22)), {}).values() if one.person.name == "Olle")
     assert tell_change(olle, before, after, {"NOTICE_OWN": "Hej!"}) == said
+
+
+@pytest.mark.holds("R43", "R45")
+def test_under_load_the_terminal_gets_as_many_lines_as_somebody_can_read(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    scroll = Scroll(clock)
+    for _ in range(3):
+        scroll.say([f"line {at}" for at in range(20)])
+    clock.move(0.5)
+    scroll.say(["a", "b"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"line {at}" for at in range(20)] + [f"line {at}" for at in range(10)] + ["  … 10 more", "a", "b"]

@@ -2,17 +2,14 @@
 
 from notifier.app.sandbox.board import Board
 from notifier.app.sandbox.phones import ShownEntry, ShownPhone
-from notifier.app.sandbox.screen import tell_change
+from notifier.app.sandbox.screen import Scroll, tell_change
 from notifier.app.sandbox.viewing import view_phone
 from notifier.app.sandbox.world import World
-from notifier.app.terminal import say
 from notifier.sandbox import Handset
 
 ENTRIES = 6
 """How many notifications of a phone are shown one by one."""
 _MOST_KNOWN = 5_000
-_MOST_LINES = 4
-"""In the terminal at one time: under load it must not fall behind."""
 
 
 class Pocket:
@@ -21,6 +18,7 @@ class Pocket:
     def __init__(self, world: World, board: Board) -> None:
         self._world, self._board = world, board
         self._version, self._run = 0, ""
+        self._scroll = Scroll()
         self._words = {text.key: text.words["sv"] for text in world.house.contract.catalogue.texts.values()}
         self._shown: dict[str, ShownPhone] = {}
         self._pushes: dict[str, tuple[str, int]] = {}
@@ -35,12 +33,7 @@ class Pocket:
         by_token = {one.token: one for one in self._world.handsets.values()}
         ours = [(by_token[phone.token], phone) for phone in shown.phones if phone.token in by_token]
         lines = [line for one in ours if (line := self._show(*one)) is not None]
-        if lines:
-            say(
-                "\n".join(
-                    [*lines[:_MOST_LINES], *([f"  … {len(lines) - _MOST_LINES} more"] if lines[_MOST_LINES:] else [])]
-                )
-            )
+        self._scroll.say(lines)
 
     def push_of(self, identity: str) -> tuple[str, int] | None:
         """Give phone and serial of the newest push with an identity that a phone showed; None where none did."""

@@ -1,12 +1,15 @@
 """What people see of a sandbox in their terminal: where everything is, and what the phones show."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from notifier.app.house import House
 from notifier.app.sandbox.phones import ShownPhone
 from notifier.app.terminal import say
 from notifier.domain.ages import STOCKHOLM
 from notifier.sandbox import Handset, Person
+
+_AT_ONCE, _PER_SECOND = 30, 10
 
 
 def show_places(house: House) -> None:
@@ -46,3 +49,22 @@ def tell_change(handset: Handset, before: ShownPhone | None, phone: ShownPhone, 
 
 def _count(phone: ShownPhone) -> int:
     return len(phone.entries) + phone.more
+
+
+class Scroll:
+    """Says lines, as many as somebody can read: thirty at one time, ten a second; of more only how many they were."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._left, self._at = float(_AT_ONCE), monotonic()
+
+    def say(self, lines: Sequence[str]) -> None:
+        """Say them, or the first of them."""
+        now = self._monotonic()
+        self._left = min(self._left + (now - self._at) * _PER_SECOND, _AT_ONCE)
+        self._at = now
+        shown = list(lines[: int(self._left)])
+        self._left -= len(shown)
+        if shown:
+            more = [f"  … {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
+            say("\n".join(shown + more))

@@ -73,7 +73,11 @@ function flush() {
 
 function put(id, wanted) {
   const here = document.getElementById(id);
-  if (!wanted || (id === "load" && sliding())) return;
+  if (!wanted) return;
+  if (id === "load" && sliding()) {
+    setTimeout(() => put(id, wanted), AGAIN_MS);
+    return;
+  }
   if (id === "clock") turn(wanted);
   if (!here) {
     if (id.startsWith("event-")) prepend(wanted);
