@@ -48,7 +48,16 @@ def set_up(checkout: Path, pip: str) -> subprocess.Popen[str]:
     python.chmod(0o755)
     pipe = subprocess.PIPE
     words = ("sh", str(checkout / ".ci" / "setup"))
-    return subprocess.Popen(words, cwd=checkout, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    return subprocess.Popen(
+        words,
+        cwd=checkout,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
+        # Whoever runs the tests in the background of a shell has it ignore Ctrl-C, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def test_a_line_for_every_tenth_package_says_how_many_are_left(checkout: Path) -> None:
