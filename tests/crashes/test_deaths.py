@@ -24,7 +24,7 @@ _STRANGERS = make_adults(9, seed=9)[8:]
 @pytest.mark.holds("I1", "I2", "I3", "I12", "R14", "B6", "A29")
 @pytest.mark.parametrize(
     ("points", "times"),
-    [(_TESTED[0], 1), *(pytest.param(points, 2, marks=pytest.mark.slow) for points in _TESTED)],
+    [pytest.param(points, 2, marks=pytest.mark.slow) for points in _TESTED],
     ids=lambda value: value[0].partition(".")[0] if isinstance(value, tuple) else f"{value}",
 )
 @pytest.mark.timeout(240)

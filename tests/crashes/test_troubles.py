@@ -99,6 +99,7 @@ async def test_providers_away_for_five_seconds_cost_time_and_nothing_else(trial:
     assert await service.stop() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.holds("I3", "I12")
 async def test_of_two_dispatchers_one_dies_and_the_other_does_its_work(trial: Trial) -> None:
     doomed, other = await trial.run(), await trial.run()

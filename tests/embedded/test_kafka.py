@@ -68,6 +68,7 @@ async def test_kafka_refuses_a_taken_port_in_one_sentence(state: Path) -> None:
                 pass
 
 
+@pytest.mark.slow
 async def test_a_damaged_java_cache_does_not_prevent_the_start(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = await prepare_kafka()
     own = state / "cache" / real.archive.parent.name

@@ -47,7 +47,8 @@ def set_up(checkout: Path, pip: str) -> subprocess.Popen[str]:
     python.write_text(PYTHON.format(pip=pip))
     python.chmod(0o755)
     pipe = subprocess.PIPE
-    words = ("sh", str(checkout / ".ci" / "setup"))
+    # Whoever runs the tests in the background of a shell has it ignore Ctrl-C, and children inherit that.
+    words = ("env", "--default-signal=INT", "sh", str(checkout / ".ci" / "setup"))
     return subprocess.Popen(
         words,
         cwd=checkout,
@@ -55,8 +56,6 @@ def set_up(checkout: Path, pip: str) -> subprocess.Popen[str]:
         stderr=pipe,
         text=True,
         start_new_session=True,
-        # Whoever runs the tests in the background of a shell has it ignore Ctrl-C, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
