@@ -4,7 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.browser.expecting import expect, until
+from tests.browser.expecting import expect, still, until
 from tests.browser.watching import watch
 
 if TYPE_CHECKING:
@@ -114,11 +114,16 @@ class Board:
         )
 
     async def mend(self) -> None:
-        """Turn off whatever is on and stop the load, whatever became of the test."""
+        """Turn off whatever is on and stop the load, and wait until what was held up meanwhile is on its phone."""
         for name in ("apns_down", "fcm_slow", "proxies_stale"):
             if await self.button("switch", name).and_(self.page.locator('[aria-pressed="true"]')).count():
                 await self.turn(name)
         await self.page.request.post(f"{self._url}/load", data={"events_per_second": 0})
+        # What is under way to a slow Google takes five seconds.
+        await still(self._badges, seconds=6)
+
+    async def _badges(self) -> list[str]:
+        return await self.page.locator(".phone").evaluate_all("all => all.map((each) => each.dataset.badge)")
 
     async def order(self, button: "Locator", name: str) -> None:
         """Press a button and return when the server has followed it."""

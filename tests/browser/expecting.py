@@ -20,6 +20,17 @@ def expect(found: "Locator") -> "LocatorAssertions":
     return expect(found)
 
 
+async def still(what: Callable[[], Awaitable[Any]], seconds: float) -> None:
+    """Return when asking has given the same for so long; a minute at most."""
+    deadline = time.monotonic() + 60
+    given, since = await what(), time.monotonic()
+    while time.monotonic() - since < seconds:
+        assert time.monotonic() < deadline, f"{given!r} goes on changing"
+        await asyncio.sleep(0.2)
+        if (now := await what()) != given:
+            given, since = now, time.monotonic()
+
+
 async def until(what: Callable[[], Awaitable[Any]], wanted: Any, seconds: float = SOON_SECONDS) -> None:
     """Return when asking gives what is wanted; fails with the last answer."""
     deadline = time.monotonic() + seconds
