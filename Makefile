@@ -44,7 +44,7 @@ format: $(READY) ## lay the code out and mend what can be mended
 ci: lint traceability slow test ## all that must hold before a change goes in
 
 slow: $(READY) $(BROWSER) ## run the long forms of the tests
-	@$(PYTEST) -m slow -q --session-timeout=720 $(ARGS) || [ $$? -eq 5 ]
+	@$(PYTEST) -m slow -q --session-timeout=900 $(ARGS) || [ $$? -eq 5 ]
 
 bench: $(READY) ## measure speed and write build/bench.json; ARGS="--residents 1000000"
 	@$(PY) -m tests.bench $(ARGS)

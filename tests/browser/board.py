@@ -115,12 +115,15 @@ class Board:
 
     async def mend(self) -> None:
         """Turn off whatever is on and stop the load, and wait until what was held up meanwhile is on its phone."""
+        broken = False
         for name in ("apns_down", "fcm_slow", "proxies_stale"):
             if await self.button("switch", name).and_(self.page.locator('[aria-pressed="true"]')).count():
                 await self.turn(name)
+                broken = True
         await self.page.request.post(f"{self._url}/load", data={"events_per_second": 0})
-        # What is under way to a slow Google takes five seconds.
-        await still(self._badges, seconds=6)
+        if broken:
+            # What is under way to a slow Google takes five seconds.
+            await still(self._badges, seconds=6)
 
     async def _badges(self) -> list[str]:
         return await self.page.locator(".phone").evaluate_all("all => all.map((each) => each.dataset.badge)")
