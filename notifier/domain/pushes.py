@@ -61,6 +61,7 @@ class Trouble(StrEnum):
     BUSY = "busy"
     CONFIGURATION = "configuration"
     CREDENTIALS = "credentials"
+    MALFORMED = "malformed"
     NOT_SENT = "not_sent"
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"

@@ -1,5 +1,6 @@
 """The lane to Apple: one environment and topic, with its own connections."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,11 @@ from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
 from notifier.providers.connections import Connection, Connections
 from notifier.providers.provider_token import ProviderTokens, read_signing_key
 from notifier.providers.routes import Route
+from notifier.providers.standstill import Standstill
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import read_reply
-from notifier.wire.exchange import Failure, Reply, Request, read_failure
+from notifier.wire.exchange import Failure, Request, read_failure
+from notifier.wire.reactions import Reaction, Row
 
 _CLOSED = Again(trouble=Trouble.NOT_SENT)
 
@@ -36,6 +39,7 @@ class ApnsLane:
         self._topic = settings.topic
         self._connections = Connections(settings.route)
         key = read_signing_key(settings.key_file)
+        self._standstill = Standstill(time.monotonic)
         self._tokens = ProviderTokens(key, key_id=settings.key_id, team_id=settings.team_id, clock=clock)
 
     async def open(self) -> None:
@@ -49,6 +53,8 @@ class ApnsLane:
     async def send(self, parcel: Parcel) -> Outcome:
         """Send one parcel and say what became of it; never raises for what a provider or network does."""
         request = encode(parcel, self._topic)
+        if (told := self._standstill.ask()) is not None:
+            return told
         connection = await self._connections.take()
         if connection is None:
             return _CLOSED
@@ -56,11 +62,30 @@ class ApnsLane:
             answer = await self._exchange(connection, request)
         finally:
             await self._connections.give_back(connection)
-        return read_failure(answer) if isinstance(answer, Failure) else read_reply(answer)
+        if isinstance(answer, Failure):
+            return read_failure(answer)
+        self._standstill.hear(answer)
+        return answer.outcome
 
-    async def _exchange(self, connection: Connection, request: Request) -> Reply | Failure:
-        bearer = connection.bearer = self._tokens.choose(connection.bearer)
+    async def _exchange(self, connection: Connection, request: Request) -> Row | Failure:
+        """Send a request, and once more after a refresh of what authorizes it."""
+        row = await self._try(connection, request)
+        if isinstance(row, Row) and row.reaction is Reaction.REFRESH:
+            row = await self._try(connection, request)
+        return row
+
+    async def _try(self, connection: Connection, request: Request) -> Row | Failure:
+        kept = connection.bearer
+        bearer = connection.bearer = self._tokens.choose(kept)
         answer = await connection.exchange(request, bearer.value)
-        if isinstance(answer, Reply) and b"ExpiredProviderToken" in answer.body and connection.bearer is bearer:
-            connection.bearer = None
-        return answer
+        if isinstance(answer, Failure):
+            return answer
+        row = read_reply(answer)
+        match row.reaction:
+            case Reaction.REFRESH if connection.bearer is bearer:
+                connection.bearer = None
+            case Reaction.KEEP if kept is not None:
+                connection.bearer = self._tokens.keep(kept)
+            case Reaction.RECONNECT:
+                connection.retire()
+        return row

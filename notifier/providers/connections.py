@@ -33,13 +33,18 @@ class Connection:
         self._url = route.url.rstrip("/")
         self._client = build_client(route, authority)
         self._timeouts = 0
+        self._retired = False
         self._warm = False
         self._first: asyncio.Event | None = None
 
     @property
     def worn(self) -> bool:
-        """Say whether it has seen so many time-outs that a new one must take its place."""
-        return self._timeouts >= MOST_TIMEOUTS
+        """Say whether a new one must take its place: the provider wants that, or it has seen too many time-outs."""
+        return self._retired or self._timeouts >= MOST_TIMEOUTS
+
+    def retire(self) -> None:
+        """Let a new one take its place when its requests have ended."""
+        self._retired = True
 
     async def exchange(self, request: Request, bearer: str) -> Reply | Failure:
         """Send one push; on a cold connection the first goes alone, and the others share its luck."""

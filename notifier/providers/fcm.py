@@ -1,5 +1,6 @@
 """The lane to Google: one project, with its own connections."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +11,17 @@ from pyreqwest.client import Client
 from notifier.domain.faults import Misconfigured
 from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
 from notifier.providers.access_token import AccessToken
-from notifier.providers.connections import Bearer, Connections
+from notifier.providers.connections import Connections
 from notifier.providers.routes import Route, build_client, read_authority
 from notifier.providers.service_account import read_service_account
-from notifier.wire.exchange import Failure, Reply, Request, read_failure
+from notifier.providers.standstill import Standstill
+from notifier.wire.exchange import Failure, Request, read_failure
 from notifier.wire.fcm import encode
 from notifier.wire.fcm_replies import read_reply
+from notifier.wire.reactions import Reaction, Row
 
-_CLOSED = Again(trouble=Trouble.NOT_SENT)
-_NO_TOKEN = Again(trouble=Trouble.CREDENTIALS)
-_UNAUTHENTICATED = 401
+_CLOSED = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.NOT_SENT))
+_NO_TOKEN = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.CREDENTIALS))
 
 
 class FcmSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -40,6 +42,7 @@ class FcmLane:
         self._settings, self._clock, self._real_clock = settings, clock, real_clock
         self._account = read_service_account(settings.service_account_file)
         self._connections = Connections(settings.route)
+        self._standstill = Standstill(time.monotonic)
         self._token_client: Client | None = None
         self._access: AccessToken | None = None
 
@@ -64,23 +67,28 @@ class FcmLane:
     async def send(self, parcel: Parcel) -> Outcome:
         """Send one parcel and say what became of it; never raises for what a provider or network does."""
         request = encode(parcel, self._account.project, self._clock())
+        if (told := self._standstill.ask()) is not None:
+            return told
+        row = await self._try(request)
+        if row.reaction is Reaction.REFRESH:
+            row = await self._try(request)
+        self._standstill.hear(row)
+        return row.outcome
+
+    async def _try(self, request: Request) -> Row:
         bearer = await self._access.bearer() if self._access is not None else None
         if self._access is None or bearer is None:
             return _NO_TOKEN
-        answer = await self._exchange(request, bearer)
-        if answer is None:
-            return _CLOSED
-        if isinstance(answer, Failure):
-            return read_failure(answer)
-        if answer.status == _UNAUTHENTICATED:
-            self._access.reject(bearer)
-        return read_reply(answer, self._real_clock())
-
-    async def _exchange(self, request: Request, bearer: Bearer) -> Reply | Failure | None:
         connection = await self._connections.take()
         if connection is None:
-            return None
+            return _CLOSED
         try:
-            return await connection.exchange(request, bearer.value)
+            answer = await connection.exchange(request, bearer.value)
         finally:
             await self._connections.give_back(connection)
+        if isinstance(answer, Failure):
+            return Row(reaction=Reaction.AGAIN, outcome=read_failure(answer))
+        row = read_reply(answer, self._real_clock())
+        if row.reaction is Reaction.REFRESH:
+            self._access.reject(bearer)
+        return row

@@ -53,6 +53,10 @@ class ProviderTokens:
             return kept
         return Bearer(value=self._current(now), since=now)
 
+    def keep(self, kept: Bearer) -> Bearer:
+        """Give a token that a connection goes on with for another 20 minutes, for Apple finds the next one too new."""
+        return Bearer(value=kept.value, since=self._clock())
+
     def _current(self, now: datetime) -> str:
         slot_seconds = start_of_slot(now)
         if slot_seconds != self._slot_seconds:

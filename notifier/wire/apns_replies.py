@@ -1,53 +1,60 @@
-"""What Apple's answers mean (protocols 2.5), as far as the core tells them apart (A31)."""
+"""What Apple's answers mean (protocols 2.5)."""
 
 from datetime import UTC, datetime
 
 import msgspec
 
-from notifier.domain.pushes import Accepted, Again, Outcome, Refused, TokenGone, Trouble
+from notifier.domain.pushes import TokenGone
 from notifier.wire.exchange import Reply
+from notifier.wire.reactions import (
+    BROKEN,
+    BUSY,
+    CLOSING,
+    DONE,
+    EXPIRED,
+    FOREIGN_KEY,
+    MALFORMED,
+    OVERLOADED,
+    REFUSED,
+    STOPPED,
+    TOO_NEW,
+    Reaction,
+    Row,
+)
 
-_ACCEPTED = Accepted()
-_REFUSED = Refused(trouble=Trouble.REFUSED)
-_OURS = Refused(trouble=Trouble.CONFIGURATION)
-_CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
-_NOT_TAKEN = Again(trouble=Trouble.NOT_SENT)
-_BUSY = Again(trouble=Trouble.BUSY)
-_UNAVAILABLE = Again(trouble=Trouble.UNAVAILABLE)
-
-ROWS: dict[tuple[int, str], Outcome] = {
-    (400, "BadDeviceToken"): _REFUSED,
-    (400, "DeviceTokenNotForTopic"): _REFUSED,
-    (400, "IdleTimeout"): _NOT_TAKEN,
-    (400, "BadCollapseId"): _OURS,
-    (400, "BadExpirationDate"): _OURS,
-    (400, "BadMessageId"): _OURS,
-    (400, "BadPriority"): _OURS,
-    (400, "BadTopic"): _OURS,
-    (400, "DuplicateHeaders"): _OURS,
-    (400, "InvalidPushType"): _OURS,
-    (400, "MissingDeviceToken"): _OURS,
-    (400, "MissingTopic"): _OURS,
-    (400, "PayloadEmpty"): _OURS,
-    (400, "TopicDisallowed"): _OURS,
-    (403, "BadCertificate"): _OURS,
-    (403, "BadCertificateEnvironment"): _OURS,
-    (403, "BadEnvironmentKeyIdInToken"): _CREDENTIALS,
-    (403, "ExpiredProviderToken"): _CREDENTIALS,
-    (403, "Forbidden"): _OURS,
-    (403, "InvalidProviderToken"): _CREDENTIALS,
-    (403, "MissingProviderToken"): _CREDENTIALS,
-    (403, "UnrelatedKeyIdInToken"): _CREDENTIALS,
-    (404, "BadPath"): _OURS,
-    (405, "MethodNotAllowed"): _OURS,
-    (413, "PayloadTooLarge"): _OURS,
-    (429, "TooManyProviderTokenUpdates"): _CREDENTIALS,
-    (429, "TooManyRequests"): _BUSY,
-    (500, "InternalServerError"): _UNAVAILABLE,
-    (503, "ServiceUnavailable"): _UNAVAILABLE,
-    (503, "Shutdown"): _NOT_TAKEN,
+ROWS: dict[tuple[int, str], Row] = {
+    (400, "BadDeviceToken"): REFUSED,
+    (400, "DeviceTokenNotForTopic"): REFUSED,
+    (400, "BadCollapseId"): MALFORMED,
+    (400, "BadExpirationDate"): MALFORMED,
+    (400, "BadMessageId"): MALFORMED,
+    (400, "BadPriority"): MALFORMED,
+    (400, "DuplicateHeaders"): MALFORMED,
+    (400, "InvalidPushType"): MALFORMED,
+    (400, "PayloadEmpty"): MALFORMED,
+    (400, "MissingDeviceToken"): MALFORMED,
+    (400, "BadTopic"): STOPPED,
+    (400, "MissingTopic"): STOPPED,
+    (400, "TopicDisallowed"): STOPPED,
+    (400, "IdleTimeout"): CLOSING,
+    (403, "ExpiredProviderToken"): EXPIRED,
+    (403, "UnrelatedKeyIdInToken"): FOREIGN_KEY,
+    (403, "BadCertificate"): STOPPED,
+    (403, "BadCertificateEnvironment"): STOPPED,
+    (403, "BadEnvironmentKeyIdInToken"): STOPPED,
+    (403, "Forbidden"): STOPPED,
+    (403, "InvalidProviderToken"): STOPPED,
+    (403, "MissingProviderToken"): STOPPED,
+    (404, "BadPath"): MALFORMED,
+    (405, "MethodNotAllowed"): MALFORMED,
+    (413, "PayloadTooLarge"): MALFORMED,
+    (429, "TooManyProviderTokenUpdates"): TOO_NEW,
+    (429, "TooManyRequests"): BUSY,
+    (500, "InternalServerError"): BROKEN,
+    (503, "ServiceUnavailable"): OVERLOADED,
+    (503, "Shutdown"): CLOSING,
 }
-"""(status, reason) -> outcome; 200 and 410 are told apart before."""
+"""(status, reason) -> row; 200 and 410 are told apart before."""
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -59,10 +66,10 @@ _decoder = msgspec.json.Decoder(_Body)
 _NOTHING = _Body()
 
 
-def read_reply(reply: Reply) -> Outcome:
+def read_reply(reply: Reply) -> Row:
     """Say what an answer means; one that nobody has described refuses this push (4xx) or waits (all others)."""
     if reply.status == 200:
-        return _ACCEPTED
+        return DONE
     body = _read_body(reply.body)
     if reply.status == 410:
         return _read_gone(body.timestamp)
@@ -70,18 +77,21 @@ def read_reply(reply: Reply) -> Outcome:
     return known or _read_status(reply.status)
 
 
-def _read_gone(timestamp_ms: int | None) -> Outcome:
+def _read_gone(timestamp_ms: int | None) -> Row:
     """Say since when a token is gone; without the instant it cannot be held against the registration, so it stays."""
+    if timestamp_ms is None:
+        return REFUSED
     try:
-        return _REFUSED if timestamp_ms is None else TokenGone(since=datetime.fromtimestamp(timestamp_ms / 1000, UTC))
+        since = datetime.fromtimestamp(timestamp_ms / 1000, UTC)
     except (OverflowError, ValueError):
-        return _REFUSED
+        return REFUSED
+    return Row(reaction=Reaction.FORGET, outcome=TokenGone(since=since))
 
 
-def _read_status(status: int) -> Outcome:
+def _read_status(status: int) -> Row:
     if status == 429:
-        return _BUSY
-    return _REFUSED if 400 <= status < 500 else _UNAVAILABLE
+        return BUSY
+    return REFUSED if 400 <= status < 500 else BROKEN
 
 
 def _read_body(body: bytes) -> _Body:

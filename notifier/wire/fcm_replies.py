@@ -4,31 +4,28 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from notifier.domain.pushes import Accepted, Again, Outcome, Refused, TokenGone, Trouble
+from notifier.domain.pushes import Again, TokenGone, Trouble
 from notifier.wire.exchange import Reply, read_wait
+from notifier.wire.reactions import BROKEN, DONE, EXPIRED, MALFORMED, OVERLOADED, REFUSED, STOPPED, Reaction, Row
 
-_ACCEPTED = Accepted()
-_REFUSED = Refused(trouble=Trouble.REFUSED)
-_OURS = Refused(trouble=Trouble.CONFIGURATION)
-_CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
-_UNAVAILABLE = Again(trouble=Trouble.UNAVAILABLE)
+_GONE = Row(reaction=Reaction.FORGET, outcome=TokenGone(since=None))
 # Google asks for a minute where it names no time (protocols 3.4).
-_BUSY = Again(trouble=Trouble.BUSY, after=timedelta(seconds=60))
+_QUOTA = Row(reaction=Reaction.SLOW, outcome=Again(trouble=Trouble.BUSY, after=timedelta(seconds=60)))
 
-CODES: dict[str, Outcome] = {
-    "APNS_AUTH_ERROR": _OURS,
-    "INTERNAL": _UNAVAILABLE,
-    "INVALID_ARGUMENT": _REFUSED,
-    "QUOTA_EXCEEDED": _BUSY,
-    "SENDER_ID_MISMATCH": _REFUSED,
-    "THIRD_PARTY_AUTH_ERROR": _OURS,
-    "UNAVAILABLE": _UNAVAILABLE,
-    "UNREGISTERED": TokenGone(since=None),
-    "UNSPECIFIED_ERROR": _UNAVAILABLE,
+CODES: dict[str, Row] = {
+    "APNS_AUTH_ERROR": STOPPED,
+    "INTERNAL": BROKEN,
+    "INVALID_ARGUMENT": REFUSED,
+    "QUOTA_EXCEEDED": _QUOTA,
+    "SENDER_ID_MISMATCH": REFUSED,
+    "THIRD_PARTY_AUTH_ERROR": STOPPED,
+    "UNAVAILABLE": OVERLOADED,
+    "UNREGISTERED": _GONE,
+    "UNSPECIFIED_ERROR": BROKEN,
 }
-"""FcmError's `errorCode` -> outcome."""
-STATUSES: dict[int, Outcome] = {401: _CREDENTIALS, 403: _OURS, 404: _OURS, 429: _BUSY}
-"""Status -> outcome where no `errorCode` says more: 404 is then a wrong project, and no token is gone."""
+"""FcmError's `errorCode` -> row."""
+STATUSES: dict[int, Row] = {401: EXPIRED, 403: STOPPED, 404: STOPPED, 429: _QUOTA}
+"""Status -> row where no `errorCode` says more: 404 is then a wrong project, and no token is gone."""
 _TARGETS = frozenset({"message.token", "message.fid"})
 
 
@@ -52,24 +49,24 @@ class _Body(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_Body)
 
 
-def read_reply(reply: Reply, now: datetime) -> Outcome:
+def read_reply(reply: Reply, now: datetime) -> Row:
     """Say what an answer means; one that nobody has described refuses this push (4xx) or waits (all others)."""
     if reply.status == 200:
-        return _ACCEPTED
+        return DONE
     details = _read_details(reply.body)
-    outcome = next((CODES[detail.code] for detail in details if detail.code in CODES), None)
-    outcome = outcome or _read_status(reply.status, details)
+    row = next((CODES[detail.code] for detail in details if detail.code in CODES), None)
+    row = row or _read_status(reply.status, details)
     wait = read_wait(reply.retry_after, now)
-    if wait is not None and isinstance(outcome, Again):
-        return msgspec.structs.replace(outcome, after=wait)
-    return outcome
+    if wait is not None and isinstance(row.outcome, Again):
+        return Row(reaction=row.reaction, outcome=msgspec.structs.replace(row.outcome, after=wait))
+    return row
 
 
-def _read_status(status: int, details: tuple[_Detail, ...]) -> Outcome:
+def _read_status(status: int, details: tuple[_Detail, ...]) -> Row:
     fields = [violation.field for detail in details for violation in detail.violations]
     if status == 400 and fields:
-        return _REFUSED if _TARGETS.issuperset(fields) else _OURS
-    return STATUSES.get(status, _REFUSED if 400 <= status < 500 else _UNAVAILABLE)
+        return REFUSED if _TARGETS.issuperset(fields) else MALFORMED
+    return STATUSES.get(status, REFUSED if 400 <= status < 500 else BROKEN)
 
 
 def _read_details(body: bytes) -> tuple[_Detail, ...]:

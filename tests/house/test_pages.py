@@ -15,6 +15,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "notifier/README.md",
+    "notifier/providers/README.md",
     "tests/README.md",
     "schemas/README.md",
     "deploy/README.md",

@@ -95,14 +95,71 @@ async def test_a_wrong_key_asks_for_credentials_and_refuses_nothing(providers: C
 @pytest.mark.holds("R13")
 async def test_a_connection_keeps_its_first_token_until_apple_calls_it_expired(frames: Frames, keys: Path) -> None:
     """A new slot begins at 12:31 by the rule of TRAPS; 20 minutes after 12:30 are not over at 12:40."""
-    times = iter([datetime(2026, 11, 22, 12, minute, tzinfo=UTC) for minute in (30, 40, 41)])
-    frames.replies.extend(
-        [(200, b""), (403, json.dumps({"reason": "ExpiredProviderToken"}).encode()), (200, b"")],
-    )
+    times = iter([datetime(2026, 11, 22, 12, minute, tzinfo=UTC) for minute in (30, 40, 41, 42)])
+    frames.replies.extend([(200, b""), (403, reason("ExpiredProviderToken")), (200, b""), (200, b"")])
+    async with apns_lane(route(frames.url, connections=1), keys, lambda: next(times)) as lane:
+        outcomes = [await lane.send(fresh_parcel()) for _ in range(3)]
+
+    first, second, third, fourth = (request["authorization"] for request in frames.requests)
+    assert outcomes == [Accepted()] * 3
+    assert first == second
+    assert third == fourth != first
+    assert len(frames.ids()) == 1
+
+
+def reason(name: str) -> bytes:
+    return json.dumps({"reason": name}).encode()
+
+
+@pytest.mark.holds("R13")
+async def test_a_push_goes_once_more_after_a_refresh_and_no_oftener(frames: Frames, keys: Path) -> None:
+    frames.replies.extend([(403, reason("ExpiredProviderToken"))] * 5)
+    async with apns_lane(route(frames.url, connections=1), keys) as lane:
+        assert await lane.send(fresh_parcel()) == Again(trouble=Trouble.CREDENTIALS)
+    assert len(frames.requests) == 2
+
+
+@pytest.mark.holds("R13")
+async def test_a_token_that_apple_finds_too_new_gives_way_to_the_old_one(frames: Frames, keys: Path) -> None:
+    times = iter([datetime(2026, 11, 22, *moment, tzinfo=UTC) for moment in ((12, 30), (12, 55), (12, 56), (12, 57))])
+    frames.replies.extend([(200, b""), (429, reason("TooManyProviderTokenUpdates")), (200, b"")])
     async with apns_lane(route(frames.url, connections=1), keys, lambda: next(times)) as lane:
         outcomes = [await lane.send(fresh_parcel()) for _ in range(3)]
 
     first, second, third = (request["authorization"] for request in frames.requests)
     assert outcomes == [Accepted(), Again(trouble=Trouble.CREDENTIALS), Accepted()]
-    assert first == second
-    assert third != first
+    assert first == third != second
+
+
+@pytest.mark.holds("R12", "R13")
+@pytest.mark.parametrize(
+    ("status", "name", "trouble"),
+    [
+        (400, "IdleTimeout", Trouble.NOT_SENT),
+        (503, "Shutdown", Trouble.NOT_SENT),
+        (403, "UnrelatedKeyIdInToken", Trouble.CREDENTIALS),
+    ],
+)
+async def test_a_connection_that_the_provider_wants_to_close_is_replaced(
+    frames: Frames, keys: Path, status: int, name: str, trouble: Trouble
+) -> None:
+    frames.replies.extend([(200, b""), (status, reason(name)), (200, b"")])
+    async with apns_lane(route(frames.url, connections=1), keys) as lane:
+        outcomes = [await lane.send(fresh_parcel()) for _ in range(3)]
+    assert outcomes == [Accepted(), Again(trouble=trouble), Accepted()]
+    assert frames.connections == 2
+
+
+@pytest.mark.holds("R12", "R13", "A20")
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [(400, "TopicDisallowed"), (403, "InvalidProviderToken"), (403, "BadCertificateEnvironment"), (403, "Forbidden")],
+)
+async def test_a_lane_that_is_configured_wrongly_does_not_hammer(
+    frames: Frames, keys: Path, status: int, name: str
+) -> None:
+    frames.replies.append((status, reason(name)))
+    async with apns_lane(route(frames.url), keys) as lane:
+        outcomes = [await lane.send(fresh_parcel(number=number)) for number in range(1, 20)]
+    assert outcomes == [Refused(trouble=Trouble.CONFIGURATION)] * 19
+    assert len(frames.requests) == 1

@@ -229,3 +229,16 @@ async def test_a_slow_token_endpoint_is_asked_by_one_at_a_time(frames: Frames, k
 
     assert first.result() == second.result() == Bearer(value="Bearer one", since=clock.now - timedelta(seconds=6))
     assert len(frames.requests) == 1
+
+
+@pytest.mark.holds("R12", "A31")
+async def test_a_quota_that_is_used_up_holds_the_whole_lane(providers: Child, keys: Path) -> None:
+    await providers.order("PUT", "/providers/fcm", {"condition": "down", "status": 503, "retry_after": "30"})
+    async with fcm_lane(route(providers.fcm), keys) as lane:
+        await providers.order("DELETE", "/counts")
+        outcomes = [await lane.send(fresh_parcel(ANDROID_TOKEN, number=number)) for number in range(1, 6)]
+        counts = (await providers.order("GET", "/counts")).json()["fcm"]
+    waits = [outcome.after for outcome in outcomes if isinstance(outcome, Again) and outcome.after is not None]
+    assert len(waits) == 5
+    assert timedelta(seconds=28) < min(waits) <= max(waits) == timedelta(seconds=30)
+    assert sum(counts.values()) == 1

@@ -168,20 +168,21 @@ FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 REFUSED = Refused(trouble=Trouble.REFUSED)
 OURS = Refused(trouble=Trouble.CONFIGURATION)
+MALFORMED = Refused(trouble=Trouble.MALFORMED)
 CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
 BUSY = Again(trouble=Trouble.BUSY, after=timedelta(seconds=60))
 AWAY = Again(trouble=Trouble.UNAVAILABLE)
 # Written from protocols 3.4.
-REACTIONS: list[tuple[int, str, Outcome]] = [
-    (404, "UNREGISTERED", TokenGone(since=None)),
-    (400, "INVALID_ARGUMENT", REFUSED),
-    (401, "THIRD_PARTY_AUTH_ERROR", OURS),
-    (401, "APNS_AUTH_ERROR", OURS),
-    (403, "SENDER_ID_MISMATCH", REFUSED),
-    (429, "QUOTA_EXCEEDED", BUSY),
-    (500, "INTERNAL", AWAY),
-    (500, "UNSPECIFIED_ERROR", AWAY),
-    (503, "UNAVAILABLE", AWAY),
+REACTIONS: list[tuple[int, str, str, Outcome]] = [
+    (404, "UNREGISTERED", "forget", TokenGone(since=None)),
+    (400, "INVALID_ARGUMENT", "fail", REFUSED),
+    (401, "THIRD_PARTY_AUTH_ERROR", "stop", OURS),
+    (401, "APNS_AUTH_ERROR", "stop", OURS),
+    (403, "SENDER_ID_MISMATCH", "fail", REFUSED),
+    (429, "QUOTA_EXCEEDED", "slow", BUSY),
+    (500, "INTERNAL", "again", AWAY),
+    (500, "UNSPECIFIED_ERROR", "again", AWAY),
+    (503, "UNAVAILABLE", "slow", AWAY),
 ]
 
 
@@ -191,38 +192,49 @@ def reply(status: int, *details: dict[str, object], retry_after: str | None = No
 
 
 @pytest.mark.holds("R13", "A31")
-@pytest.mark.parametrize(("status", "code", "outcome"), REACTIONS)
-def test_each_error_code_has_its_reaction(status: int, code: str, outcome: Outcome) -> None:
-    assert read_reply(reply(status, {"@type": FCM_ERROR, "errorCode": code}), NOW) == outcome
+@pytest.mark.parametrize(("status", "code", "reaction", "outcome"), REACTIONS)
+def test_each_error_code_has_its_reaction(status: int, code: str, reaction: str, outcome: Outcome) -> None:
+    row = read_reply(reply(status, {"@type": FCM_ERROR, "errorCode": code}), NOW)
+    assert (row.reaction, row.outcome) == (reaction, outcome)
 
 
 @pytest.mark.holds("R13")
 def test_no_row_of_the_table_is_untested() -> None:
-    assert CODES.keys() == {code for _, code, _ in REACTIONS}
+    assert CODES.keys() == {code for _, code, _, _ in REACTIONS}
 
 
 @pytest.mark.holds("R13")
 def test_the_error_code_decides_and_not_the_status() -> None:
-    assert read_reply(reply(400, {"@type": FCM_ERROR, "errorCode": "UNREGISTERED"}), NOW) == TokenGone(since=None)
+    row = read_reply(reply(400, {"@type": FCM_ERROR, "errorCode": "UNREGISTERED"}), NOW)
+    assert row.outcome == TokenGone(since=None)
 
 
 @pytest.mark.holds("R13")
 @pytest.mark.parametrize(
-    ("status", "outcome"), [(401, CREDENTIALS), (403, OURS), (404, OURS), (429, BUSY), (500, AWAY), (503, AWAY)]
+    ("status", "reaction", "outcome"),
+    [
+        (401, "refresh", CREDENTIALS),
+        (403, "stop", OURS),
+        (404, "stop", OURS),
+        (429, "slow", BUSY),
+        (500, "again", AWAY),
+        (503, "again", AWAY),
+    ],
 )
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"error":{"details":[]}}', b'{"error":[]}'])
-def test_without_an_error_code_no_token_is_gone(status: int, outcome: Outcome, body: bytes) -> None:
-    assert read_reply(Reply(status=status, body=body), NOW) == outcome
+def test_without_an_error_code_no_token_is_gone(status: int, reaction: str, outcome: Outcome, body: bytes) -> None:
+    row = read_reply(Reply(status=status, body=body), NOW)
+    assert (row.reaction, row.outcome) == (reaction, outcome)
 
 
 @pytest.mark.holds("R13")
 @pytest.mark.parametrize(
-    ("field", "outcome"), [("message.token", REFUSED), ("message.fid", REFUSED), ("message.android.ttl", OURS)]
+    ("field", "outcome"), [("message.token", REFUSED), ("message.fid", REFUSED), ("message.android.ttl", MALFORMED)]
 )
 def test_a_bad_field_is_the_tokens_fault_or_ours(field: str, outcome: Outcome) -> None:
     detail: dict[str, object] = {"@type": BAD_REQUEST, "fieldViolations": [{"field": field, "description": "…"}]}
 
-    assert read_reply(reply(400, detail), NOW) == outcome
+    assert read_reply(reply(400, detail), NOW).outcome == outcome
 
 
 @pytest.mark.holds("A31")
@@ -239,11 +251,11 @@ def test_a_bad_field_is_the_tokens_fault_or_ours(field: str, outcome: Outcome) -
 def test_google_names_its_wait_in_seconds_or_as_a_date(retry_after: str, wait: timedelta | None) -> None:
     now = datetime(2026, 12, 1, 6, 30, tzinfo=UTC)
 
-    outcome = read_reply(reply(503, retry_after=retry_after), now)
+    outcome = read_reply(reply(503, retry_after=retry_after), now).outcome
 
     assert outcome == Again(trouble=Trouble.UNAVAILABLE, after=wait)
 
 
 @pytest.mark.holds("R12")
 def test_a_200_is_accepted() -> None:
-    assert read_reply(Reply(status=200), NOW) == Accepted()
+    assert read_reply(Reply(status=200), NOW).outcome == Accepted()
