@@ -92,6 +92,8 @@ def test_ctrl_c_ends_all_of_it(checkout: Path) -> None:
     assert setup.stdout is not None
     while "20 of 23" not in setup.stdout.readline():
         pass
+    # A shell that is just making a process may have it miss the signal.
+    wait_for_sleep(setup.pid)
     os.killpg(setup.pid, signal.SIGINT)
     setup.communicate(timeout=5)
     assert setup.returncode in (-signal.SIGINT, 128 + signal.SIGINT)
@@ -116,6 +118,22 @@ def read_pins(lock: Path) -> dict[str, str]:
     assert len(entries) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 0
     assert "://" not in text
     return dict(entries)
+
+
+def wait_for_sleep(group: int) -> None:
+    deadline = time.monotonic() + 10
+    while ("sleep", group) not in {read_stat(path) for path in Path("/proc").glob("[0-9]*/stat")}:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def read_stat(path: Path) -> tuple[str, int]:
+    """Give the name and the group of a process; nothing of one that has just ended."""
+    try:
+        name, _, rest = path.read_text("utf-8", errors="replace").partition(" (")[2].rpartition(") ")
+    except OSError:
+        return "", 0
+    return name, int(rest.split()[2])
 
 
 def is_anybody_left(group: int) -> bool:
