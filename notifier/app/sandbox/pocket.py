@@ -17,7 +17,7 @@ class Pocket:
 
     def __init__(self, world: World, board: Board) -> None:
         self._world, self._board = world, board
-        self._version, self._run = 0, ""
+        self._version, self._run, self._handsets = 0, "", world.handsets
         self._scroll = Scroll()
         self._words = {text.key: text.words["sv"] for text in world.house.contract.catalogue.texts.values()}
         self._shown: dict[str, ShownPhone] = {}
@@ -25,12 +25,14 @@ class Pocket:
 
     async def look(self) -> None:
         """Show the phones that changed; raises Unavailable."""
+        handsets = self._world.handsets
         shown = await self._world.orders.read(self._version, ENTRIES)
-        if shown.run != self._run:
-            self._run, self._version = shown.run, 0
+        if shown.run != self._run or handsets is not self._handsets:
+            # Other simulators, or a phone whose first change was read before anybody was known to have it.
+            self._run, self._handsets, self._version = shown.run, handsets, 0
             return
         self._version = shown.version
-        by_token = {one.token: one for one in self._world.handsets.values()}
+        by_token = {one.token: one for one in handsets.values()}
         ours = [(by_token[phone.token], phone) for phone in shown.phones if phone.token in by_token]
         lines = [line for one in ours if (line := self._show(*one)) is not None]
         self._scroll.say(lines)
