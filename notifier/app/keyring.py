@@ -9,14 +9,13 @@ from notifier.domain.events import Event
 from notifier.domain.identifiers import DeviceId
 from notifier.domain.people import Device
 from notifier.settings import Keys
-from notifier.wire.details import Details, seal_details, write_details
+from notifier.wire.details import NONCE_BYTES, Details, seal_details, write_details
 from notifier.wire.devices import DeviceSecrets
 from notifier.wire.pseudonyms import BlindIndex, Pseudonymiser
 from notifier.wire.seals import Sealer
 
 DETAILS_KEY_ID = "1"
 """Names the content key to the app: each device has one (A32)."""
-_NONCE_BYTES = 12
 
 
 class DetailSeals(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +42,7 @@ class DetailSeals(msgspec.Struct, frozen=True, kw_only=True):
         return seal_details(
             written,
             content_key=self.secrets.open_content_key(device.content_key),
-            nonce=self.entropy(_NONCE_BYTES),
+            nonce=self.entropy(NONCE_BYTES),
             device=device.id,
             push_id=push_id,
             key_id=DETAILS_KEY_ID,

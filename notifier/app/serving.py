@@ -1,7 +1,6 @@
 """`notifier run`: the roles of a process, from its start to a clean end."""
 
 import asyncio
-import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import timedelta
@@ -18,6 +17,7 @@ from notifier.app.path import Path, build_path
 from notifier.app.places import open_places, whereabouts_of
 from notifier.app.reach import make_cluster
 from notifier.app.reading import readers, relay
+from notifier.app.stopping import stop_on
 from notifier.app.tasks import Work, feeding, running, upkeep
 from notifier.app.topics import prepare_topics
 from notifier.app.whereabouts import announce
@@ -40,10 +40,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 async def run_until_stopped(settings: Settings, options: Options, ready: Callable[[House], None]) -> None:
     """Run until SIGTERM or SIGINT, then drain; raises Misconfigured where the process must not run."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = stop_on()
     async with AsyncExitStack() as stack:
         places = await stack.enter_async_context(open_places(settings))
         if places.state is not None:

@@ -14,6 +14,8 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """One notification that a phone shows."""
 
     key: str
+    identity: str
+    """That of the notice: each push about it carries the same."""
     text_key: str
     """`NOTICE_OWN`, `NOTICE_CHILD`: the words are the phone's own."""
     at: datetime
@@ -23,15 +25,9 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """Serial of the push that shows it: its exact bytes can be asked for."""
 
 
-class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
-    """One phone."""
+class PhoneState(msgspec.Struct, frozen=True, kw_only=True):
+    """What a phone shows and counted, as the simulators tell of it."""
 
-    slug: str
-    """Its name in ids and addresses, e.g. `tolvan-ios`."""
-    platform: Platform
-    owner: str
-    language: str
-    """Of the phone: its notifications speak it, whatever the page does."""
     badge: int = 0
     received: int = 0
     sounds: int = 0
@@ -45,6 +41,18 @@ class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
     """Entries that are not listed."""
     doubled: int = 0
     """Notices shown twice (A29): never anything but 0."""
+
+
+class PhoneView(msgspec.Struct, frozen=True, kw_only=True):
+    """One phone."""
+
+    slug: str
+    """Its name in ids and addresses, e.g. `tolvan-ios`."""
+    platform: Platform
+    owner: str
+    language: str
+    """Of the phone: its notifications speak it, whatever the page does."""
+    state: PhoneState = PhoneState()
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 
 from notifier.sandbox.event_views import EventView, PushView, StateView, StepView, TypeView, WhyView
 from notifier.sandbox.gauge_views import AccountView, ClockView, FiguresView, LoadView, PartView, SwitchView
-from notifier.sandbox.views import ChoiceView, EntryView, MatterView, PageView, PersonView, PhoneView
+from notifier.sandbox.views import ChoiceView, EntryView, MatterView, PageView, PersonView, PhoneState, PhoneView
 
 AT = datetime(2026, 11, 22, 8, 4, 31, tzinfo=UTC)
 """09:04:31 in Stockholm."""
@@ -17,6 +17,7 @@ TEXTS = {
 ENTRIES = tuple(
     EntryView(
         key=f"{at:032x}",
+        identity=f"{at:032x}",
         text_key="NOTICE_CHILD" if at % 2 else "NOTICE_OWN",
         at=AT - timedelta(minutes=at),
         sounded=at % 2 == 0,
@@ -30,13 +31,15 @@ PHONE = PhoneView(
     platform="ios",
     owner="Tolvan",
     language="sv",
-    badge=6,
-    received=9,
-    sounds=3,
-    entries=ENTRIES,
-    more=3,
+    state=PhoneState(badge=6, received=9, sounds=3, entries=ENTRIES, more=3),
 )
-ROBOT = PhoneView(slug="karin-android", platform="android", owner="Karin", language="en", entries=ENTRIES[:1], badge=1)
+ROBOT = PhoneView(
+    slug="karin-android",
+    platform="android",
+    owner="Karin",
+    language="en",
+    state=PhoneState(entries=ENTRIES[:1], badge=1),
+)
 EVENT = EventView(
     slug="e1",
     source="urn:se:1177:inkorg",

@@ -62,4 +62,4 @@ async def _look(pocket: Pocket) -> None:
 def _badge(board: Board) -> int:
     view = board.view(f"phone-{SLUG}")
     assert isinstance(view, PhoneView)
-    return view.badge
+    return view.state.badge

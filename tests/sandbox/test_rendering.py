@@ -14,7 +14,7 @@ import pytest
 from notifier.sandbox.formats import Formats
 from notifier.sandbox.gauge_views import AccountView
 from notifier.sandbox.rendering import Fragment, FragmentView, Renderer
-from notifier.sandbox.views import MatterView
+from notifier.sandbox.views import MatterView, PhoneState
 from notifier.sandbox.wording import LANGUAGES, read_words
 from tests.house.code import PACKAGE
 from tests.sandbox.samples import (
@@ -150,10 +150,10 @@ def test_a_notification_speaks_the_language_of_its_phone_whatever_the_page_speak
 
 @pytest.mark.holds("R45")
 def test_a_phone_shows_what_became_of_it() -> None:
-    away = msgspec.structs.replace(PHONE, online=False, waiting=2, doubled=1)
+    away = msgspec.structs.replace(PHONE, state=PhoneState(online=False, waiting=2, doubled=1))
     assert "2 väntar hos Apple" in RENDERER.fragment("phone", away, "sv")
     assert "Visat två gånger: 1" in RENDERER.fragment("phone", away, "sv")
-    gone = RENDERER.fragment("phone", msgspec.structs.replace(ROBOT, revoked=True), "sv")
+    gone = RENDERER.fragment("phone", msgspec.structs.replace(ROBOT, state=PhoneState(revoked=True)), "sv")
     assert "Appen är borttagen" in gone
     assert '"act": "restore"' in gone
     assert "Ingen telefon" in RENDERER.fragment("person", AGDA, "sv")

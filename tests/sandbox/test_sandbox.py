@@ -12,10 +12,11 @@ from signal import SIGINT
 
 import pytest
 
-from notifier.app.sandbox.phones import ShownEntry, ShownPhone
+from notifier.app.sandbox.phones import ShownPhone
 from notifier.app.sandbox.screen import Scroll, tell_change
 from notifier.embedded.ports import choose_port
 from notifier.sandbox import make_handsets, make_people
+from notifier.sandbox.views import EntryView
 from tests.dispatch.parts import Clock
 from tests.embedded.processes import users_of
 from tests.house.code import ROOT
@@ -98,7 +99,7 @@ async def test_made_up_people_move_into_no_part_but_our_own(state: Path) -> None
 
 def shown(*pushes: int, badge: int) -> ShownPhone:
     entries = tuple(
-        ShownEntry(
+        EntryView(
             key=f"k{push}", identity=f"i{push}", text_key="NOTICE_OWN", at=datetime(2026, 11, 22, 8, 26, 9, tzinfo=UTC),
             sounded=push % 2 == 0, times_shown=1, push=push,
         )

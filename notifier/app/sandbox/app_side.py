@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from notifier.app.sandbox.happenings import Happenings
+from notifier.app.sandbox.newest import Newest
 from notifier.app.sandbox.pocket import Pocket
 from notifier.app.sandbox.viewing import view_phone
 from notifier.app.sandbox.world import World
@@ -24,17 +25,14 @@ class AppSide:
 
     def __init__(self, world: World, happenings: Happenings, pocket: Pocket) -> None:
         self._world, self._happenings, self._pocket = world, happenings, pocket
-        self._opened: dict[tuple[str, str], int] = {}
+        self._opened = Newest[tuple[str, str], int](_MOST_OPENED)
         """The pushes that were opened, by phone and key, so that the app's page can be loaded again."""
 
     async def open(self, slug: str, key: str) -> MatterView | None:
         """Show what a notification is about, also when it has left the phone; None where it is forgotten."""
         entry, handset = self._pocket.entry(slug, key), self._world.handsets.get(slug)
         if entry is not None:
-            self._opened.pop((slug, key), None)
-            self._opened[slug, key] = entry.push
-            while len(self._opened) > _MOST_OPENED:
-                del self._opened[next(iter(self._opened))]
+            self._opened.put((slug, key), entry.push)
         serial = self._opened.get((slug, key))
         seen = None if serial is None else await self._world.orders.push(serial)
         if handset is None or seen is None:

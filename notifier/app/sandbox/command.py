@@ -8,12 +8,10 @@ from notifier.app.places import open_places, whereabouts_of
 from notifier.app.sandbox.liveliness import outlive_nobody
 from notifier.app.sandbox.stage import play
 from notifier.app.sandbox.tuning import require_embedded, require_ports, tune
+from notifier.app.stopping import stop_on
 from notifier.app.terminal import Meanwhile, say
 from notifier.app.whereabouts import announce
 from notifier.settings import Settings
-
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""The last one comes when the terminal is closed."""
 
 
 async def run(settings: Settings) -> int:
@@ -21,9 +19,7 @@ async def run(settings: Settings) -> int:
     require_embedded(settings)
     require_ports(settings)
     say("Starting Kafka, PostgreSQL, simulated phones and notifier.")
-    stop = asyncio.Event()
-    for number in _SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_on(signal.SIGHUP)  # which comes when the terminal is closed
     main = asyncio.create_task(_run(tune(settings)))
     watch = asyncio.create_task(outlive_nobody(stop))
     halt = asyncio.create_task(stop.wait())

@@ -1,7 +1,5 @@
 """`notifier sandboxed TERMS`: notifier itself, as a part of the sandbox that can be killed and comes back."""
 
-import asyncio
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from notifier.app.house import House, open_house
 from notifier.app.places import Places
 from notifier.app.sandbox.clock import MovedClock
 from notifier.app.serving import Options, serve
+from notifier.app.stopping import stop_on
 from notifier.app.terminal import say
 from notifier.postgres.offsets import Offsets
 from notifier.settings import Settings
@@ -41,13 +40,10 @@ def read_terms(path: Path) -> tuple[Settings, Places]:
 async def run(_config: Path | None, *, terms: Path) -> int:
     """Serve until SIGTERM or SIGINT, under the terms that the sandbox wrote."""
     settings, places = read_terms(terms)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     clock = MovedClock(terms.parent)
     async with open_house(settings, places, now=clock.now) as house:
         fresh = await Offsets(house.pool).position(house.topic("events"), 0) is None
-        await serve(house, Options(from_earliest=fresh), stop, _tell_ready)
+        await serve(house, Options(from_earliest=fresh), stop_on(), _tell_ready)
     return 0
 
 

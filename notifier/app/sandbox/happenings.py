@@ -7,6 +7,7 @@ import msgspec
 
 from notifier.app.house import utc_now
 from notifier.app.sandbox.board import Board
+from notifier.app.sandbox.newest import Newest
 from notifier.sandbox.event_views import EventView, StateView
 from notifier.sandbox.readings import (
     BULK,
@@ -50,8 +51,8 @@ class Happenings:
     ) -> None:
         self._board, self._catalogue, self._name, self._read_clock = board, catalogue, name, read_clock
         self._told: dict[str, Told] = {}
-        self._matters: dict[tuple[str, str], EventView] = {}
-        self._early: dict[Key, list[StatusReading | LetterReading]] = {}
+        self._matters = Newest[tuple[str, str], EventView](_MOST_MATTERS)
+        self._early = Newest[Key, list[StatusReading | LetterReading]](_MOST_EARLY)
 
     def newest(self) -> tuple[EventView, ...]:
         """Give what is shown, the newest first."""
@@ -103,9 +104,7 @@ class Happenings:
 
     def _remember(self, view: EventView) -> None:
         for origin in (view.source, view.type):
-            self._matters[origin, view.matter] = view
-        while len(self._matters) > _MOST_MATTERS:
-            del self._matters[next(iter(self._matters))]
+            self._matters.put((origin, view.matter), view)
 
     def _add(self, view: EventView) -> None:
         self._told[view.slug] = Told(view=view)
@@ -141,9 +140,7 @@ class Happenings:
         return next((told for told in silent if told is not found[0]), silent[-1] if silent else None)
 
     def _keep_early(self, key: Key, said: StatusReading | LetterReading) -> None:
-        self._early[key] = [*self._early.get(key, ()), said][-_MOST_EACH:]
-        while len(self._early) > _MOST_EARLY:
-            del self._early[next(iter(self._early))]
+        self._early.put(key, [*self._early.get(key, ()), said][-_MOST_EACH:])
 
     def _show(self, slug: str) -> None:
         self._board.put(f"event-{slug}", "event", self._told[slug].view)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 
 from notifier.app.reach import make_cluster
@@ -18,7 +17,6 @@ from notifier.postgres.accounting import StoredBooks
 from notifier.postgres.surveying import Surveyor
 from notifier.sandbox.gauge_views import ClockView, PartState, PartView, SwitchView
 
-_STALE = timedelta(minutes=15)
 _PATIENCE_SECONDS = 2
 
 
@@ -66,10 +64,14 @@ class Instruments:
                 known = (await self._surveyor.survey()).freshness
         except (Unavailable, TimeoutError):
             return [PartView(name=name, state="ill") for name in ("residents", "proxies")]
-        ends = (("residents", known.residents_complete_to), ("proxies", known.proxies_complete_to))
-        now = self._world.clock.now()
+        policy, now = self._world.house.contract.policy, self._world.clock.now()
+        ends = (
+            ("residents", known.residents_complete_to, policy.resident_stale_after),
+            ("proxies", known.proxies_complete_to, policy.proxy_stale_after),
+        )
         return [
-            PartView(name=name, state="ill" if end is None or now - end > _STALE else "ready") for name, end in ends
+            PartView(name=name, state="ill" if end is None or now - end > stale_after else "ready")
+            for name, end, stale_after in ends
         ]
 
 

@@ -12,35 +12,15 @@ from urllib.request import Request, urlopen
 import msgspec
 
 from notifier.domain.faults import Unavailable
+from notifier.sandbox.views import PhoneState
 
 _LIMIT_SECONDS = 5
 
 
-class ShownEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One notification on a phone."""
-
-    key: str
-    identity: str
-    text_key: str
-    at: datetime
-    sounded: bool
-    times_shown: int
-    push: int
-
-
-class ShownPhone(msgspec.Struct, frozen=True, kw_only=True):
+class ShownPhone(PhoneState, frozen=True, kw_only=True):
     """One phone as the simulators tell of it."""
 
     token: str
-    badge: int
-    received: int
-    sounds: int
-    online: bool
-    waiting: int
-    revoked: bool
-    doubled: int
-    entries: tuple[ShownEntry, ...]
-    more: int
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
 """The phones of the made-up people, read from the simulators onto the board."""
 
 from notifier.app.sandbox.board import Board
-from notifier.app.sandbox.phones import ShownEntry, ShownPhone
+from notifier.app.sandbox.newest import Newest
+from notifier.app.sandbox.phones import ShownPhone
 from notifier.app.sandbox.screen import Scroll, tell_change
 from notifier.app.sandbox.viewing import view_phone
 from notifier.app.sandbox.world import World
 from notifier.sandbox import Handset
+from notifier.sandbox.views import EntryView
 
 ENTRIES = 6
 """How many notifications of a phone are shown one by one."""
@@ -21,7 +23,7 @@ class Pocket:
         self._scroll = Scroll()
         self._words = {text.key: text.words["sv"] for text in world.house.contract.catalogue.texts.values()}
         self._shown: dict[str, ShownPhone] = {}
-        self._pushes: dict[str, tuple[str, int]] = {}
+        self._pushes = Newest[str, tuple[str, int]](_MOST_KNOWN)
 
     async def look(self) -> None:
         """Show the phones that changed; raises Unavailable."""
@@ -41,7 +43,7 @@ class Pocket:
         """Give phone and serial of the newest push with an identity that a phone showed; None where none did."""
         return self._pushes.get(identity)
 
-    def entry(self, slug: str, key: str) -> ShownEntry | None:
+    def entry(self, slug: str, key: str) -> EntryView | None:
         """Give a notification of a phone; None where it shows none such."""
         handset = self._world.handsets.get(slug)
         phone = None if handset is None else self._shown.get(handset.token)
@@ -53,8 +55,5 @@ class Pocket:
         self._shown[phone.token] = phone
         self._board.put(f"phone-{handset.slug}", "phone", view_phone(handset, phone))
         for entry in phone.entries:
-            self._pushes.pop(entry.identity, None)
-            self._pushes[entry.identity] = (handset.slug, entry.push)
-        while len(self._pushes) > _MOST_KNOWN:
-            del self._pushes[next(iter(self._pushes))]
+            self._pushes.put(entry.identity, (handset.slug, entry.push))
         return line

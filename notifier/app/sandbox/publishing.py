@@ -35,13 +35,13 @@ class Desk:
     def compose(self, type: str, subject: str) -> dict[str, Any]:
         """Give a fresh event of a type about somebody; KeyError for a type that is not there."""
         fresh = renew_event(self._examples[type], self._world.clock.now())
-        return address(fresh, subject, f"m-{secrets.token_hex(4)}")
+        return address(fresh, subject, _new_matter())
 
     def renew(self, event: dict[str, Any]) -> dict[str, Any]:
         """Give the event as if it happened now, under a new id and about a new matter."""
         fresh = renew_event(event, self._world.clock.now())
         data = fresh.get("data")
-        return fresh if not isinstance(data, dict) else fresh | {"data": data | {"matter": f"m-{secrets.token_hex(4)}"}}
+        return fresh if not isinstance(data, dict) else fresh | {"data": data | {"matter": _new_matter()}}
 
     def judge(self, value: bytes) -> Poison | None:
         """Say why the event would be refused, by the code that refuses; None if it would be taken."""
@@ -72,6 +72,10 @@ class Desk:
         name, person = random.choice(list(self._examples)), random.choice(people)  # noqa: S311 - no secret
         event = self.compose(name, person.number)
         return orjson.dumps(event | {"id": f"{BULK}{secrets.token_hex(8)}"})
+
+
+def _new_matter() -> str:
+    return f"m-{secrets.token_hex(4)}"
 
 
 def _read_examples(house: House) -> Mapping[str, dict[str, Any]]:

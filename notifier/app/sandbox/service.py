@@ -32,7 +32,6 @@ class Service:
         self._program = Program(name="notifier", command=command, home=home)
         self._say = say
         self._child: Child | None = None
-        self.deaths = 0
 
     @property
     def ready(self) -> bool:
@@ -50,7 +49,7 @@ class Service:
             await asyncio.sleep(_LOOK_EVERY.total_seconds())
             if self._child is None or not self._child.ended:
                 continue
-            self._child, self.deaths = None, self.deaths + 1
+            self._child = None
             self._say("notifier died and is started again.")
             try:
                 await self.open()

@@ -8,6 +8,7 @@ from typing import Any, cast
 from notifier.app.sandbox.app_side import AppSide
 from notifier.app.sandbox.board import Board, Piece
 from notifier.app.sandbox.happenings import Happenings
+from notifier.app.sandbox.newest import Newest
 from notifier.app.sandbox.orders import Orders
 from notifier.app.sandbox.overview import view_page
 from notifier.app.sandbox.why import Why
@@ -30,7 +31,7 @@ class Site:
         self._orders, self._why, self._app_side = orders, why, app_side
         texts = {text.key: text.words for text in world.house.contract.catalogue.texts.values()}
         self._renderer = Renderer(texts, board.run)
-        self._rendered: dict[tuple[str, str], tuple[int, str]] = {}
+        self._rendered = Newest[tuple[str, str], tuple[int, str]](_MOST_RENDERED)
 
     @property
     def static(self) -> Path:
@@ -75,8 +76,5 @@ class Site:
         if known is not None and known[0] == piece.version:
             return known[1]
         html = self._renderer.fragment(cast("Fragment", piece.fragment), cast("FragmentView", piece.view), language)
-        self._rendered.pop((piece.id, language), None)
-        self._rendered[piece.id, language] = (piece.version, html)
-        if len(self._rendered) > _MOST_RENDERED:
-            del self._rendered[next(iter(self._rendered))]
+        self._rendered.put((piece.id, language), (piece.version, html))
         return html

@@ -1,35 +1,20 @@
 """What the page shows of phones and of the account, as views."""
 
-import msgspec
-
-from notifier.app.sandbox.phones import ShownEntry, ShownPhone
+from notifier.app.sandbox.phones import ShownPhone
 from notifier.dispatch.accounting import Account
 from notifier.sandbox import Handset
 from notifier.sandbox.gauge_views import AccountView
-from notifier.sandbox.views import EntryView, PhoneView
+from notifier.sandbox.views import PhoneState, PhoneView
 
 
 def view_phone(handset: Handset, phone: ShownPhone | None) -> PhoneView:
     """Give a phone as the page shows it; None is one that nothing ever came to."""
-    view = PhoneView(
+    return PhoneView(
         slug=handset.slug,
         platform=handset.platform,
         owner=handset.person.name,
         language=handset.person.language,
-    )
-    if phone is None:
-        return view
-    return msgspec.structs.replace(
-        view,
-        badge=phone.badge,
-        received=phone.received,
-        sounds=phone.sounds,
-        online=phone.online,
-        waiting=phone.waiting,
-        revoked=phone.revoked,
-        entries=tuple(_view_entry(entry) for entry in phone.entries),
-        more=phone.more,
-        doubled=phone.doubled,
+        state=phone or PhoneState(),
     )
 
 
@@ -46,15 +31,4 @@ def view_account(account: Account) -> AccountView:
         planned=account.planned,
         deliveries=tuple(sorted(account.deliveries.items())),
         differences=tuple(account.differences),
-    )
-
-
-def _view_entry(entry: ShownEntry) -> EntryView:
-    return EntryView(
-        key=entry.key,
-        text_key=entry.text_key,
-        at=entry.at,
-        sounded=entry.sounded,
-        times_shown=entry.times_shown,
-        push=entry.push,
     )

@@ -17,8 +17,8 @@ from notifier.domain.ages import local_day, midnight
 from notifier.kafka.producer import Producer
 from notifier.sandbox import Handset, make_handsets, make_links, make_people, write_devices
 
-STALE_AFTER = timedelta(minutes=16)
-"""Held is what is about children when proxies are older than 15 minutes (A8)."""
+_BEYOND = timedelta(minutes=1)
+"""So much older than they may be are proxies that were made stale (A8)."""
 
 
 class World:
@@ -59,11 +59,12 @@ class World:
 
     async def set_proxies_stale(self, *, stale: bool) -> None:
         """Let the proxies' feed fall silent for longer than it may, or speak; ValueError too near the clock's end."""
-        if stale and self.clock.left < STALE_AFTER:
+        by = self.house.contract.policy.proxy_stale_after + _BEYOND
+        if stale and self.clock.left < by:
             raise ValueError("the clock cannot be moved so far any more")
         self.feeds.proxies_stale = stale
         if stale:
-            await self.forward(STALE_AFTER)
+            await self.forward(by)
         else:
             await self.feeds.refresh()
 
