@@ -55,7 +55,7 @@ def build_fleet(
         attempt=sender.attempt, put=recorder.put, waits=_waits(house), clock=house.clocks.now, chance=random.random
     )
     limits = Limits(
-        workers=settings.connections * settings.in_flight,
+        workers=settings.in_flight,
         most=_MOST_HELD,
         lease=settings.lease,
         request_deadline=settings.timeout,

@@ -10,6 +10,7 @@ from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
 from notifier.providers.frames import LaneSettings
 from notifier.providers.routes import Route
+from notifier.providers.windows import FIRST_IN_FLIGHT, Bounds
 
 FCM = "fcm:production"
 
@@ -38,7 +39,7 @@ def _apns(house: House, environment: str, url: str) -> ApnsSettings:
     apns, topic = house.places.apns, house.settings.apns.topic
     return ApnsSettings(
         lane=f"apns:{environment}:{topic}",
-        route=_route(house, apns, url),
+        route=_route(house, apns, url, house.settings.apns.streams),
         topic=topic,
         key_file=apns.credentials,
         key_id=apns.key_id,
@@ -48,16 +49,19 @@ def _apns(house: House, environment: str, url: str) -> ApnsSettings:
 
 def _fcm(house: House) -> FcmSettings:
     fcm = house.places.fcm
-    return FcmSettings(lane=FCM, route=_route(house, fcm, fcm.url), service_account_file=fcm.credentials)
+    route = _route(house, fcm, fcm.url, house.settings.fcm.streams)
+    return FcmSettings(lane=FCM, route=route, service_account_file=fcm.credentials)
 
 
-def _route(house: House, provider: Provider, url: str) -> Route:
+def _route(house: House, provider: Provider, url: str, streams: int) -> Route:
     sender = house.settings.sender
     return Route(
         url=url,
         ca_file=provider.ca_file,
-        connections=sender.connections,
-        in_flight=sender.in_flight,
+        most_connections=sender.connections,
+        window=Bounds(first=min(FIRST_IN_FLIGHT, streams), most=streams),
+        most_in_flight=sender.in_flight,
         timeout=sender.timeout,
         connect_timeout=sender.connect_timeout,
+        proxy=sender.proxy,
     )

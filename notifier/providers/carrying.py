@@ -90,7 +90,7 @@ class Carrying:
         working = [
             asyncio.ensure_future(self._work(self._lanes[lane.lane], self._orders[lane.lane]))
             for lane in begin.lanes
-            for _ in range(lane.route.connections * lane.route.in_flight + _SILENT)
+            for _ in range(lane.route.most_in_flight + _SILENT)
         ]
         done, _ = await asyncio.wait([*working, self._end], return_when=asyncio.FIRST_COMPLETED)
         for ended in done:

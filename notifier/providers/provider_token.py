@@ -44,18 +44,22 @@ class ProviderTokens:
     ) -> None:
         self._key, self._key_id, self._team_id, self._clock = key, key_id, team_id, clock
         self._slot_seconds = 0
-        self._value = ""
+        self._value = self._rejected = ""
 
     def choose(self, kept: Bearer | None) -> Bearer:
         """Give what a connection sends now: its first token for 20 minutes, then that of the slot."""
         now = self._clock()
-        if kept is not None and now - kept.since < KEPT:
+        if kept is not None and now - kept.since < KEPT and kept.value != self._rejected:
             return kept
         return Bearer(value=self._current(now), since=now)
 
     def keep(self, kept: Bearer) -> Bearer:
         """Give a token that a connection goes on with for another 20 minutes, for Apple finds the next one too new."""
         return Bearer(value=kept.value, since=self._clock())
+
+    def reject(self, bearer: Bearer) -> None:
+        """Let no connection keep a token that Apple finds too old."""
+        self._rejected = bearer.value
 
     def _current(self, now: datetime) -> str:
         slot_seconds = start_of_slot(now)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from notifier.settings.values import Duration, Port, Section, Text, seconds
+from notifier.settings.values import Count, Duration, Port, Section, Text, seconds
 
 
 class Security(StrEnum):
@@ -58,6 +58,7 @@ class Apns(Section):
     key_id: Text | None = Field(default=None, description="its id, 10 characters")
     team_id: Text | None = Field(default=None, description="the team's id, 10 characters")
     ca_file: Path | None = Field(default=None, description="an authority to trust beside the usual ones, PEM")
+    streams: Count = Field(default=400, description="most requests at one time per connection, below Apple's limit")
 
 
 class Fcm(Section):
@@ -66,6 +67,7 @@ class Fcm(Section):
     url: Text | None = Field(default=None, description="FCM's address; unset: simulated")
     service_account_file: Path | None = Field(default=None, description="Google's service account, JSON")
     ca_file: Path | None = Field(default=None, description="an authority to trust beside the usual ones, PEM")
+    streams: Count = Field(default=100, description="most requests at one time per connection, below Google's limit")
 
 
 class Http(Section):

@@ -10,8 +10,13 @@ from notifier.settings.values import Count, Duration, Section, Text, seconds
 class Sender(Section):
     """Sending and what follows from it (A29 to A31)."""
 
-    connections: Count = Field(default=4, description="connections per lane")
-    in_flight: Count = Field(default=100, description="requests at one time per connection, below the provider's limit")
+    connections: Count = Field(
+        default=8, description="most connections per lane; it begins with 2 and adds one where more would help"
+    )
+    in_flight: Count = Field(default=800, description="most requests at one time per lane")
+    proxy: Text | None = Field(
+        default=None, description="proxy to Apple and Google, `http://host:port`; HTTPS_PROXY is not obeyed"
+    )
     timeout: Duration = Field(default=seconds(10), description="deadline of one request")
     connect_timeout: Duration = Field(default=seconds(5), description="of it, for a connection to come about")
     lease: Duration = Field(

@@ -61,8 +61,8 @@ async def measure(flags: argparse.Namespace) -> dict[str, object]:
     lane = ApnsLane(settings, lambda: datetime.now(UTC))
     await lane.open()
     parcels = make_parcels()
-    await push(lane.send, parcels, route.connections * route.in_flight, flags.warm_up)
-    measured = await push(lane.send, parcels, route.connections * route.in_flight, flags.seconds)
+    await push(lane.send, parcels, route.most_in_flight, flags.warm_up)
+    measured = await push(lane.send, parcels, route.most_in_flight, flags.seconds)
     await lane.close()
     return measured
 

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from notifier.domain.pushes import Alert, Parcel
 from notifier.providers.apns import ApnsLane, ApnsSettings
 from notifier.providers.fcm import FcmLane, FcmSettings
@@ -27,8 +29,9 @@ def fresh_alert() -> Alert:
     return alert(expires_at=now() + timedelta(hours=1))
 
 
-def fresh_parcel(token: str = IOS_TOKEN, *, kind: str = "token", number: int = 1) -> Parcel:
-    return parcel(fresh_alert(), token=token, kind=kind, push_id=number.to_bytes(16))
+def fresh_parcel(token: str = IOS_TOKEN, *, kind: str = "token", number: int = 1, doubtful: bool = False) -> Parcel:
+    made = parcel(fresh_alert(), token=token, kind=kind, push_id=number.to_bytes(16))
+    return msgspec.structs.replace(made, doubtful=doubtful)
 
 
 def apns_settings(route: Route, keys: Path) -> ApnsSettings:

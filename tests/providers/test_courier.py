@@ -18,6 +18,7 @@ from notifier.domain.pushes import Accepted, Again, Outcome, Parcel, Refused, To
 from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
 from notifier.providers.frames import LaneSettings
+from notifier.providers.windows import Bounds
 from tests.providers.frames import Act, Frames
 from tests.providers.lanes import NOWHERE, apns_settings, fresh_alert, fresh_parcel, now, route
 from tests.simulators.child import Child
@@ -167,7 +168,7 @@ async def test_one_that_dies_while_starting_is_no_fault_of_the_settings(keys: Pa
 
 async def test_a_lane_that_stands_still_leaves_the_other_alone(providers: Child, frames: Frames, keys: Path) -> None:
     frames.act = Act.HOLD
-    stuck = apns_settings(route(frames.url, connections=1, in_flight=2), keys)
+    stuck = apns_settings(route(frames.url, most_connections=1, window=Bounds(first=2, most=2)), keys)
     fcm = FcmSettings(lane=FCM, route=route(providers.fcm), service_account_file=keys / "fcm.json")
     async with open_courier([stuck, fcm]) as courier:
         waiting = [asyncio.ensure_future(courier.send(ios(number))) for number in range(200)]

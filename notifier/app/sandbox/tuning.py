@@ -9,7 +9,7 @@ from notifier.settings import Settings
 _SHORT = {"apns_down_wait": timedelta(seconds=5), "rejudge_every": timedelta(seconds=2)}
 """Instead of 15 minutes after APNs' 503, and of 10 seconds for what is held: whoever looks wants to see it end."""
 _BEYOND_A_REQUEST = timedelta(seconds=5)
-"""So much longer than a request is a lease: what a killed dispatcher had in hand waits for its end, usually a minute."""
+"""So much longer than a request is a lease: what a killed dispatcher had in hand waits for its end."""
 
 _MEMBER = "sandbox"
 """A static member: the next one takes the partitions of one that was killed at once, not after its session."""
