@@ -31,9 +31,9 @@ class _Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccessToken:
-    """The access token of one service account."""
+    """The access token of one service account, as `account` gives it: its file may be replaced."""
 
-    def __init__(self, account: ServiceAccount, client: Client, clock: Callable[[], datetime]) -> None:
+    def __init__(self, account: Callable[[], ServiceAccount], client: Client, clock: Callable[[], datetime]) -> None:
         self._account, self._client, self._clock = account, client, clock
         self._held: _Held | None = None
         self._flight: asyncio.Task[None] | None = None
@@ -71,7 +71,8 @@ class AccessToken:
 
     async def _fetch(self, now: datetime) -> None:
         try:
-            answer = await ask(self._client, self._account.token_url, self._account.assert_itself(now))
+            account = self._account()
+            answer = await ask(self._client, account.token_url, account.assert_itself(now))
             self.refused = isinstance(answer, Reply) and answer.status in (400, 401)
             self._held = _read_granted(answer, now) or self._held
         finally:

@@ -9,14 +9,17 @@ import msgspec
 
 from notifier.domain.pushes import Outcome, Parcel
 from notifier.providers.connections import Connection
+from notifier.providers.pool import Pool
 from notifier.providers.pools import Pools
-from notifier.providers.provider_token import ProviderTokens, read_signing_key
+from notifier.providers.provider_token import ProviderTokens
 from notifier.providers.routes import Route
+from notifier.providers.secrets import Replaceable
+from notifier.providers.signing_keys import read_signing_keys
 from notifier.providers.standstill import Standstill
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import read_reply
 from notifier.wire.exchange import Failure, Request
-from notifier.wire.reactions import NOT_SENT, Reaction, Row, read_failure
+from notifier.wire.reactions import EXPIRED, NOT_SENT, Reaction, Row, read_failure
 
 
 class ApnsSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -37,9 +40,16 @@ class ApnsLane:
         self.name = settings.lane
         self._topic = settings.topic
         self._pools = Pools(settings.route)
-        key = read_signing_key(settings.key_file)
         self._standstill = Standstill(time.monotonic)
-        self._tokens = ProviderTokens(key, key_id=settings.key_id, team_id=settings.team_id, clock=clock)
+        self._keys = Replaceable(
+            settings.key_file, lambda path: read_signing_keys(path, settings.key_id), time.monotonic
+        )
+        self._tokens = ProviderTokens(self._keys.current, settings.team_id, clock)
+
+    @property
+    def fault(self) -> str | None:
+        """Say why a key that was put there cannot be used; the one before still is."""
+        return self._keys.fault
 
     async def open(self) -> None:
         """Make ready to send; Misconfigured if the authorities cannot be read."""
@@ -62,13 +72,20 @@ class ApnsLane:
 
     async def _try(self, parcel: Parcel, request: Request) -> Row:
         pool = self._pools.choose(parcel)
-        connection = await pool.take()
+        connection = await self._take(pool)
         if connection is None:
             return NOT_SENT
         try:
             return await self._exchange(connection, request)
         finally:
             await pool.give_back(connection)
+
+    async def _take(self, pool: Pool) -> Connection | None:
+        """Take a connection of the key in use; one of another key ends when what it carries has ended."""
+        while (connection := await pool.take()) is not None and self._tokens.binds(connection.bearer):
+            connection.retire()
+            await pool.give_back(connection)
+        return connection
 
     async def _exchange(self, connection: Connection, request: Request) -> Row:
         kept = connection.bearer
@@ -86,4 +103,6 @@ class ApnsLane:
                 connection.retire()
             case Reaction.SLOW:
                 connection.window.refuse()
+            case Reaction.STOP if self._tokens.refuse(bearer):
+                return EXPIRED
         return row

@@ -15,10 +15,11 @@ MOST_TIMEOUTS = 500
 
 
 class Bearer(msgspec.Struct, frozen=True, kw_only=True):
-    """The value of an authorization header, and since when it is used."""
+    """The value of an authorization header, since when it is used, and the id of the key that signed it."""
 
     value: str
     since: datetime
+    key: str = ""
 
 
 class Connection:

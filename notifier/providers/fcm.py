@@ -14,6 +14,7 @@ from notifier.providers.access_token import AccessToken
 from notifier.providers.connections import Bearer, Connection
 from notifier.providers.pools import Pools
 from notifier.providers.routes import Route, build_client, read_authority
+from notifier.providers.secrets import Replaceable
 from notifier.providers.service_account import read_service_account
 from notifier.providers.standstill import Standstill
 from notifier.wire.exchange import Failure, Request
@@ -40,17 +41,23 @@ class FcmLane:
     ) -> None:
         self.name = settings.lane
         self._settings, self._clock, self._real_clock = settings, clock, real_clock
-        self._account = read_service_account(settings.service_account_file)
+        self._account = Replaceable(settings.service_account_file, read_service_account, time.monotonic)
+        self._project = self._account.current().project
         self._pools = Pools(settings.route)
         self._standstill = Standstill(time.monotonic)
         self._token_client: Client | None = None
         self._access: AccessToken | None = None
 
+    @property
+    def fault(self) -> str | None:
+        """Say why a service account that was put there cannot be used; the one before still is."""
+        return self._account.fault
+
     async def open(self) -> None:
         """Make ready to send; Misconfigured if Google does not know the account or its key."""
         route = self._settings.route
         self._token_client = build_client(route, read_authority(route))
-        self._access = AccessToken(self._account, self._token_client, self._real_clock)
+        self._access = AccessToken(self._account.current, self._token_client, self._real_clock)
         self._pools.open()
         if await self._access.bearer() is None and self._access.refused:
             await self.close()
@@ -66,7 +73,7 @@ class FcmLane:
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Send one parcel and say what became of it; never raises for what a provider or network does."""
-        request = encode(parcel, self._account.project, self._clock())
+        request = encode(parcel, self._project, self._clock())
         if (told := self._standstill.ask()) is not None:
             return told
         row = await self._try(parcel, request)

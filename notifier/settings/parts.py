@@ -54,8 +54,10 @@ class Apns(Section):
         default=None, description="APNs' sandbox address; unset: sandbox devices are parked"
     )
     topic: Text = Field(default="se.1177.app", description="the app's bundle id, for devices that name none")
-    key_file: Path | None = Field(default=None, description="Apple's signing key, .p8")
-    key_id: Text | None = Field(default=None, description="its id, 10 characters")
+    key_file: Path | None = Field(
+        default=None, description="Apple's signing key, .p8, or a folder of `AuthKey_<id>.p8` of which the newest signs"
+    )
+    key_id: Text | None = Field(default=None, description="its id, 10 characters; not of a folder")
     team_id: Text | None = Field(default=None, description="the team's id, 10 characters")
     ca_file: Path | None = Field(default=None, description="an authority to trust beside the usual ones, PEM")
     streams: Count = Field(default=400, description="most requests at one time per connection, below Apple's limit")

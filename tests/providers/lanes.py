@@ -34,8 +34,8 @@ def fresh_parcel(token: str = IOS_TOKEN, *, kind: str = "token", number: int = 1
     return msgspec.structs.replace(made, doubtful=doubtful)
 
 
-def apns_settings(route: Route, keys: Path) -> ApnsSettings:
-    return ApnsSettings(
+def apns_settings(route: Route, keys: Path, **changes: object) -> ApnsSettings:
+    settings = ApnsSettings(
         lane="apns:production:se.1177.app",
         route=route,
         topic="se.1177.app",
@@ -43,11 +43,14 @@ def apns_settings(route: Route, keys: Path) -> ApnsSettings:
         key_id="SIMULATED1",
         team_id="SIMULATEAM",
     )
+    return msgspec.structs.replace(settings, **changes)
 
 
 @asynccontextmanager
-async def apns_lane(route: Route, keys: Path, clock: Callable[[], datetime] = now) -> AsyncIterator[ApnsLane]:
-    lane = ApnsLane(apns_settings(route, keys), clock)
+async def apns_lane(
+    route: Route, keys: Path, clock: Callable[[], datetime] = now, **changes: object
+) -> AsyncIterator[ApnsLane]:
+    lane = ApnsLane(apns_settings(route, keys, **changes), clock)
     await lane.open()
     try:
         yield lane
