@@ -28,6 +28,7 @@ def _waits(house: House) -> Waits:
         most=settings.retry_most,
         unavailable=settings.apns_down_wait,
         unavailable_short=settings.apns_down_short_wait,
+        busy=settings.busy_wait,
         fcm_first=settings.fcm_first_wait,
     )
 

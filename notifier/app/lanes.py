@@ -9,6 +9,7 @@ from notifier.providers.apns import ApnsSettings
 from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
 from notifier.providers.frames import LaneSettings
+from notifier.providers.pace import Quota
 from notifier.providers.routes import Route
 from notifier.providers.windows import FIRST_IN_FLIGHT, Bounds
 
@@ -50,7 +51,9 @@ def _apns(house: House, environment: str, url: str) -> ApnsSettings:
 def _fcm(house: House) -> FcmSettings:
     fcm = house.places.fcm
     route = _route(house, fcm, fcm.url, house.settings.fcm.streams)
-    return FcmSettings(lane=FCM, route=route, service_account_file=fcm.credentials)
+    rates = house.settings.fcm
+    quota = Quota(first_per_second=min(rates.first_per_second, rates.per_second), per_second=rates.per_second)
+    return FcmSettings(lane=FCM, route=route, service_account_file=fcm.credentials, quota=quota)
 
 
 def _route(house: House, provider: Provider, url: str, streams: int) -> Route:

@@ -12,6 +12,7 @@ from notifier.domain.faults import Misconfigured
 from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
 from notifier.providers.access_token import AccessToken
 from notifier.providers.connections import Bearer, Connection
+from notifier.providers.pace import Pace, Quota
 from notifier.providers.pools import Pools
 from notifier.providers.routes import Route, build_client, read_authority
 from notifier.providers.secrets import Replaceable
@@ -31,6 +32,7 @@ class FcmSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     lane: str
     route: Route
     service_account_file: Path
+    quota: Quota = Quota()
 
 
 class FcmLane:
@@ -45,6 +47,7 @@ class FcmLane:
         self._project = self._account.current().project
         self._pools = Pools(settings.route)
         self._standstill = Standstill(time.monotonic)
+        self._pace = Pace(settings.quota, time.monotonic)
         self._token_client: Client | None = None
         self._access: AccessToken | None = None
 
@@ -76,6 +79,7 @@ class FcmLane:
         request = encode(parcel, self._project, self._clock())
         if (told := self._standstill.ask()) is not None:
             return told
+        await self._pace.wait()
         row = await self._try(parcel, request)
         if row.reaction is Reaction.REFRESH:
             row = await self._try(parcel, request)
@@ -105,4 +109,6 @@ class FcmLane:
         row = read_reply(answer, self._real_clock())
         if row.reaction is Reaction.SLOW:
             connection.window.refuse()
+        if row.reaction is Reaction.SLOW and answer.status == 429:
+            self._pace.begin_anew()
         return row

@@ -70,6 +70,13 @@ class Fcm(Section):
     service_account_file: Path | None = Field(default=None, description="Google's service account, JSON")
     ca_file: Path | None = Field(default=None, description="an authority to trust beside the usual ones, PEM")
     streams: Count = Field(default=100, description="most requests at one time per connection, below Google's limit")
+    per_second: Count = Field(
+        default=9_000, description="most messages a second of this process; Google's quota is 10,000 per project"
+    )
+    first_per_second: Count = Field(
+        default=1_000,
+        description="at the start, after 10 idle minutes and after 429; a minute later it is `PER_SECOND`",
+    )
 
 
 class Http(Section):

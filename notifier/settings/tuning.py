@@ -33,6 +33,10 @@ class Sender(Section):
     apns_down_short_wait: Duration = Field(
         default=seconds(5), description="the same, once, if usefulness ends before; up to double"
     )
+    busy_wait: Duration = Field(
+        default=seconds(30),
+        description="first wait, up to double, for a device that gets too much; then doubled",
+    )
     fcm_first_wait: Duration = Field(default=seconds(10), description="first wait after FCM refused for load")
     drain: Duration = Field(default=seconds(20), description="how long a stop waits for what is in flight")
 

@@ -70,7 +70,7 @@ async def test_an_installation_id_is_reached_as_well(providers: Child, keys: Pat
         ("gone", TokenGone(since=None)),
         ("refused", Refused(trouble=Trouble.REFUSED)),
         ("bad", Refused(trouble=Trouble.REFUSED)),
-        ("limited", Again(trouble=Trouble.BUSY, after=timedelta(seconds=60))),
+        ("limited", Again(trouble=Trouble.BUSY)),
         ("broken", Again(trouble=Trouble.UNAVAILABLE)),
     ],
 )
