@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from notifier.app.house import House
 from notifier.app.places import Provider
+from notifier.app.standing import Standing
 from notifier.providers.apns import ApnsSettings
 from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
@@ -17,9 +18,9 @@ FCM = "fcm:production"
 
 
 @asynccontextmanager
-async def open_courier(house: House) -> AsyncIterator[Courier]:
+async def open_courier(house: House, standing: Standing) -> AsyncIterator[Courier]:
     """Start the courier with its lanes, and end it with the block; Misconfigured where a key is wrong."""
-    courier = Courier(_list_lanes(house), house.clocks.now)
+    courier = Courier(_list_lanes(house), house.clocks.now, standing.hear)
     try:
         await courier.open()
         yield courier
@@ -28,16 +29,16 @@ async def open_courier(house: House) -> AsyncIterator[Courier]:
 
 
 def _list_lanes(house: House) -> list[LaneSettings]:
-    """Say which lanes the settings know."""
-    production, sandbox = house.places.apns.url, house.settings.apns.sandbox_url
-    lanes: list[LaneSettings] = [_apns(house, "production", production)]
-    if sandbox is not None:
-        lanes.append(_apns(house, "sandbox", sandbox))
+    """Say which lanes the settings know: one per environment and topic of Apple's, one of Google's."""
+    apns, sandbox = house.settings.apns, house.settings.apns.sandbox_url
+    environments = {"production": house.places.apns.url} | ({} if sandbox is None else {"sandbox": sandbox})
+    topics = dict.fromkeys((apns.topic, *(topic.strip() for topic in apns.more_topics.split(",") if topic.strip())))
+    lanes = [_apns(house, name, url, topic) for name, url in environments.items() for topic in topics]
     return [*lanes, _fcm(house)]
 
 
-def _apns(house: House, environment: str, url: str) -> ApnsSettings:
-    apns, topic = house.places.apns, house.settings.apns.topic
+def _apns(house: House, environment: str, url: str, topic: str) -> ApnsSettings:
+    apns = house.places.apns
     return ApnsSettings(
         lane=f"apns:{environment}:{topic}",
         route=_route(house, apns, url, house.settings.apns.streams),

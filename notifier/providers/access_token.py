@@ -41,6 +41,11 @@ class AccessToken:
         self.refused = False
         """The endpoint's last answer was that it does not know this account or key."""
 
+    @property
+    def age(self) -> timedelta | None:
+        """Say how old the token in use is; None where there is none."""
+        return None if self._held is None else self._clock() - self._held.bearer.since
+
     async def bearer(self) -> Bearer | None:
         """Give a token that lives; None if there is none and the endpoint gives none now."""
         now = self._clock()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from notifier.domain.health import LaneState
 from notifier.domain.pushes import Outcome, Parcel
 from notifier.providers.connections import Connection
 from notifier.providers.pool import Pool
@@ -16,6 +17,7 @@ from notifier.providers.routes import Route
 from notifier.providers.secrets import Replaceable
 from notifier.providers.signing_keys import read_signing_keys
 from notifier.providers.standstill import Standstill
+from notifier.providers.states import describe_lane
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import read_reply
 from notifier.wire.exchange import Failure, Request
@@ -47,9 +49,9 @@ class ApnsLane:
         self._tokens = ProviderTokens(self._keys.current, settings.team_id, clock)
 
     @property
-    def fault(self) -> str | None:
-        """Say why a key that was put there cannot be used; the one before still is."""
-        return self._keys.fault
+    def state(self) -> LaneState:
+        """Say how the lane is."""
+        return describe_lane(self.name, self._pools, self._standstill, self._keys.fault, self._tokens.age)
 
     async def open(self) -> None:
         """Make ready to send; Misconfigured if the authorities cannot be read."""

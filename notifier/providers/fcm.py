@@ -9,6 +9,7 @@ import msgspec
 from pyreqwest.client import Client
 
 from notifier.domain.faults import Misconfigured
+from notifier.domain.health import LaneState
 from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
 from notifier.providers.access_token import AccessToken
 from notifier.providers.connections import Bearer, Connection
@@ -18,6 +19,7 @@ from notifier.providers.routes import Route, build_client, read_authority
 from notifier.providers.secrets import Replaceable
 from notifier.providers.service_account import read_service_account
 from notifier.providers.standstill import Standstill
+from notifier.providers.states import describe_lane
 from notifier.wire.exchange import Failure, Request
 from notifier.wire.fcm import encode
 from notifier.wire.fcm_replies import read_reply
@@ -52,9 +54,10 @@ class FcmLane:
         self._access: AccessToken | None = None
 
     @property
-    def fault(self) -> str | None:
-        """Say why a service account that was put there cannot be used; the one before still is."""
-        return self._account.fault
+    def state(self) -> LaneState:
+        """Say how the lane is."""
+        age = None if self._access is None else self._access.age
+        return describe_lane(self.name, self._pools, self._standstill, self._account.fault, age)
 
     async def open(self) -> None:
         """Make ready to send; Misconfigured if Google does not know the account or its key."""

@@ -25,6 +25,7 @@ class Pool:
         self._open: list[Connection] = []
         self._lent = 0
         self._failures = 0
+        self._unreachable = False
         self._answers = 0
         self._growth = Growth(time.monotonic)
         self._waiting = Waiters()
@@ -33,6 +34,11 @@ class Pool:
     def connections(self) -> tuple[Connection, ...]:
         """Give those that are lent from."""
         return tuple(self._open)
+
+    @property
+    def unreachable(self) -> bool:
+        """Say whether there was no way to the provider when it was last tried."""
+        return self._unreachable and not any(connection.warm for connection in self._open)
 
     def open(self) -> None:
         """Build the first clients; the connections come with the first pushes. Misconfigured as `read_authority`."""
@@ -60,6 +66,7 @@ class Pool:
         if connection.unreachable:
             connection.unreachable = False
             self._failures += 1
+            self._unreachable = True
             self._waiting.wake_all()
         else:
             self._wake(connection)

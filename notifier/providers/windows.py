@@ -44,6 +44,11 @@ class Window:
         return int(self._limit)
 
     @property
+    def narrow(self) -> bool:
+        """Say whether refusals made it narrower than it began."""
+        return self._limit < self._bounds.first
+
+    @property
     def reply_seconds(self) -> float:
         """Give the reply time, smoothed; 0 before the first."""
         return self._reply_seconds

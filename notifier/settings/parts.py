@@ -54,6 +54,9 @@ class Apns(Section):
         default=None, description="APNs' sandbox address; unset: sandbox devices are parked"
     )
     topic: Text = Field(default="se.1177.app", description="the app's bundle id, for devices that name none")
+    more_topics: str = Field(
+        default="", description="bundle ids of regions' own apps, with commas; each is a lane of its own"
+    )
     key_file: Path | None = Field(
         default=None, description="Apple's signing key, .p8, or a folder of `AuthKey_<id>.p8` of which the newest signs"
     )

@@ -102,13 +102,13 @@ async def test_a_replacement_that_is_no_key_changes_nothing(frames: Frames, fold
         wrong.touch(mode=0o600)
         wrong.write_bytes(content)
         outcome = await lane.send(fresh_parcel(number=2))
-        told = lane.fault
+        told = lane.state.fault
         wrong.unlink()
         await lane.send(fresh_parcel(number=3))
 
     assert outcome == Accepted()
     assert told == f"The APNs key file {wrong} holds no private key in PEM."
-    assert lane.fault is None
+    assert lane.state.fault is None
     assert used(frames) == [OLD] * 3
 
 
