@@ -66,6 +66,7 @@ def _route(house: House, provider: Provider, url: str, streams: int) -> Route:
         window=Bounds(first=min(FIRST_IN_FLIGHT, streams), most=streams),
         most_in_flight=sender.in_flight,
         timeout=sender.timeout,
+        patience=sender.timeout / 4,
         connect_timeout=sender.connect_timeout,
         proxy=sender.proxy,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 
 class Waiters:
@@ -20,7 +21,10 @@ class Waiters:
         try:
             await woken
         except asyncio.CancelledError:
-            if not woken.cancelled():
+            if woken.cancelled():
+                with suppress(ValueError):
+                    self._waiting.remove(woken)
+            else:
                 self.wake()
             raise
 

@@ -9,7 +9,8 @@ import msgspec
 
 from notifier.domain.health import LaneState
 from notifier.domain.pushes import Outcome, Parcel
-from notifier.providers.connections import Connection
+from notifier.providers.connections import Bearer, Connection
+from notifier.providers.exchanges import exchange
 from notifier.providers.pool import Pool
 from notifier.providers.pools import Pools
 from notifier.providers.provider_token import ProviderTokens
@@ -20,7 +21,7 @@ from notifier.providers.standstill import Standstill
 from notifier.providers.states import describe_lane
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import read_reply
-from notifier.wire.exchange import Failure, Request
+from notifier.wire.exchange import Failure, Reply
 from notifier.wire.reactions import EXPIRED, NOT_SENT, Reaction, Row, read_failure
 
 
@@ -48,6 +49,10 @@ class ApnsLane:
         )
         self._tokens = ProviderTokens(self._keys.current, settings.team_id, clock)
 
+    def pool(self, *, doubtful: bool) -> Pool:
+        """Give the connections of one kind of tokens: whoever hands parcels over asks how many can be under way."""
+        return self._pools.choose(doubtful=doubtful)
+
     @property
     def state(self) -> LaneState:
         """Say how the lane is."""
@@ -66,36 +71,35 @@ class ApnsLane:
         request = encode(parcel, self._topic)
         if (told := self._standstill.ask()) is not None:
             return told
-        row = await self._try(parcel, request)
-        if row.reaction is Reaction.REFRESH:
-            row = await self._try(parcel, request)
-        self._standstill.hear(row)
-        return row.outcome
+        pool, refreshed = self._pools.choose(doubtful=parcel.doubtful), False
+        while True:
+            connection = pool.take() or await pool.wait()
+            if connection is None:
+                return NOT_SENT.outcome
+            try:
+                kept = connection.bearer
+                if self._tokens.binds(kept):
+                    connection.retire()
+                    continue
+                bearer = connection.bearer = self._tokens.choose(kept)
+                began = connection.begin()
+                answer = await exchange(connection.client, connection.url, request, bearer.value)
+                connection.hear(answer, began)
+                row = self._judge(answer, connection, kept, bearer)
+            finally:
+                pool.give_back(connection)
+            if row.reaction is not Reaction.REFRESH or refreshed:
+                self._standstill.hear(row)
+                return row.outcome
+            refreshed = True
 
-    async def _try(self, parcel: Parcel, request: Request) -> Row:
-        pool = self._pools.choose(parcel)
-        connection = await self._take(pool)
-        if connection is None:
-            return NOT_SENT
-        try:
-            return await self._exchange(connection, request)
-        finally:
-            await pool.give_back(connection)
-
-    async def _take(self, pool: Pool) -> Connection | None:
-        """Take a connection of the key in use; one of another key ends when what it carries has ended."""
-        while (connection := await pool.take()) is not None and self._tokens.binds(connection.bearer):
-            connection.retire()
-            await pool.give_back(connection)
-        return connection
-
-    async def _exchange(self, connection: Connection, request: Request) -> Row:
-        kept = connection.bearer
-        bearer = connection.bearer = self._tokens.choose(kept)
-        answer = await connection.exchange(request, bearer.value)
+    def _judge(self, answer: Reply | Failure, connection: Connection, kept: Bearer | None, bearer: Bearer) -> Row:
+        """Say what an answer means, and do what it asks of tokens and connection."""
         if isinstance(answer, Failure):
             return read_failure(answer)
         row = read_reply(answer)
+        if row.reaction is Reaction.DONE:
+            return row
         match row.reaction:
             case Reaction.REFRESH:
                 self._tokens.reject(bearer)

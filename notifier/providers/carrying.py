@@ -13,8 +13,9 @@ from pathlib import Path
 import uvloop
 
 from notifier.domain.faults import Misconfigured
-from notifier.domain.pushes import Outcome, Parcel, Refused, Trouble
+from notifier.domain.pushes import Outcome
 from notifier.providers.apns import ApnsLane, ApnsSettings
+from notifier.providers.crew import Crew
 from notifier.providers.fcm import FcmLane
 from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, States, Word
 
@@ -24,10 +25,7 @@ _GOODBYE_SECONDS = 5.0
 """More than closing the link takes, which ends the process."""
 _TELL_SECONDS = 1.0
 """How often it says how its lanes are."""
-_SILENT = 64
-"""Parcels of silent work that a lane may have beside its workers'."""
 _OUR_FAULT = 70
-Orders = asyncio.Queue[tuple[int, Parcel]]
 
 
 def carry(descriptor: int) -> None:
@@ -42,11 +40,11 @@ def carry(descriptor: int) -> None:
 
 
 class Carrying:
-    """What a courier has in hand; lanes have queues and workers of their own, so that none waits for another."""
+    """What a courier has in hand; lanes have crews of their own, so that none waits for another."""
 
     def __init__(self) -> None:
         self._now = _utc_now()
-        self._orders: dict[str, Orders] = {}
+        self._crews: dict[tuple[str, bool], Crew] = {}
         self._lanes: dict[str, ApnsLane | FcmLane] = {}
         self._outcomes: list[tuple[int, Outcome]] = []
 
@@ -63,7 +61,7 @@ class Carrying:
             fault = await self._open_all(begin, stack)
             self._link.say(Begun(fault))
             if fault is None:
-                await self._serve(begin)
+                await self._serve()
         self._link.close()
         await asyncio.sleep(_GOODBYE_SECONDS)
 
@@ -85,30 +83,23 @@ class Carrying:
         await lane.open()
         stack.push_async_callback(lane.close)
         self._lanes[lane.name] = lane
-        self._orders[lane.name] = asyncio.Queue()
+        for doubtful in (False, True):
+            pool = lane.pool(doubtful=doubtful)
+            self._crews[lane.name, doubtful] = Crew(lane.send, pool, settings.route.patience, self._settle)
 
-    async def _serve(self, begin: Begin) -> None:
+    async def _serve(self) -> None:
         """Work until told to end, or until a worker fails, which is a fault of ours."""
-        working = [
-            asyncio.ensure_future(self._work(self._lanes[lane.lane], self._orders[lane.lane]))
-            for lane in begin.lanes
-            for _ in range(lane.route.most_in_flight + _SILENT)
-        ]
-        working.append(asyncio.ensure_future(self._tell_states()))
-        done, _ = await asyncio.wait([*working, self._end], return_when=asyncio.FIRST_COMPLETED)
+        telling = asyncio.ensure_future(self._tell_states())
+        ends = [self._end, telling, *(crew.failed for crew in self._crews.values())]
+        done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        telling.cancel()
         for ended in done:
             ended.result()
 
-    async def _work(self, lane: ApnsLane | FcmLane, orders: Orders) -> None:
-        while True:
-            number, parcel = await orders.get()
-            try:
-                outcome = await lane.send(parcel)
-            except ValueError:  # too large for a push: it would be so every time
-                outcome = Refused(trouble=Trouble.REFUSED)
-            if not self._outcomes:
-                asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._tell)
-            self._outcomes.append((number, outcome))
+    def _settle(self, number: int, outcome: Outcome) -> None:
+        if not self._outcomes:
+            asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._tell)
+        self._outcomes.append((number, outcome))
 
     async def _tell_states(self) -> None:
         while True:
@@ -123,7 +114,7 @@ class Carrying:
         if isinstance(word, Load):
             self._now = word.now
             for number, parcel in word.parcels:
-                self._orders[parcel.lane].put_nowait((number, parcel))
+                self._crews[parcel.lane, parcel.doubtful].hand(number, parcel)
         elif isinstance(word, Begin):
             self._begin.set_result(word)
         elif isinstance(word, End) and not self._end.done():

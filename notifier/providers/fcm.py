@@ -1,5 +1,6 @@
 """The lane to Google: one project, with its own connections."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -13,19 +14,21 @@ from notifier.domain.health import LaneState
 from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
 from notifier.providers.access_token import AccessToken
 from notifier.providers.connections import Bearer, Connection
+from notifier.providers.exchanges import exchange
 from notifier.providers.pace import Pace, Quota
+from notifier.providers.pool import Pool
 from notifier.providers.pools import Pools
 from notifier.providers.routes import Route, build_client, read_authority
 from notifier.providers.secrets import Replaceable
 from notifier.providers.service_account import read_service_account
 from notifier.providers.standstill import Standstill
 from notifier.providers.states import describe_lane
-from notifier.wire.exchange import Failure, Request
+from notifier.wire.exchange import Failure, Reply
 from notifier.wire.fcm import encode
 from notifier.wire.fcm_replies import read_reply
 from notifier.wire.reactions import NOT_SENT, Reaction, Row, read_failure
 
-_NO_TOKEN = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.CREDENTIALS))
+_NO_TOKEN = Again(trouble=Trouble.CREDENTIALS)
 
 
 class FcmSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -52,6 +55,10 @@ class FcmLane:
         self._pace = Pace(settings.quota, time.monotonic)
         self._token_client: Client | None = None
         self._access: AccessToken | None = None
+
+    def pool(self, *, doubtful: bool) -> Pool:
+        """Give the connections of one kind of tokens: whoever hands parcels over asks how many can be under way."""
+        return self._pools.choose(doubtful=doubtful)
 
     @property
     def state(self) -> LaneState:
@@ -82,36 +89,37 @@ class FcmLane:
         request = encode(parcel, self._project, self._clock())
         if (told := self._standstill.ask()) is not None:
             return told
-        await self._pace.wait()
-        row = await self._try(parcel, request)
-        if row.reaction is Reaction.REFRESH:
-            row = await self._try(parcel, request)
-        self._standstill.hear(row)
-        return row.outcome
+        if (seconds := self._pace.take()) > 0:
+            await asyncio.sleep(seconds)
+        pool, refreshed = self._pools.choose(doubtful=parcel.doubtful), False
+        while True:
+            bearer = await self._access.bearer() if self._access is not None else None
+            if bearer is None:
+                return _NO_TOKEN
+            connection = pool.take() or await pool.wait()
+            if connection is None:
+                return NOT_SENT.outcome
+            try:
+                began = connection.begin()
+                answer = await exchange(connection.client, connection.url, request, bearer.value)
+                connection.hear(answer, began)
+                row = self._judge(answer, connection, bearer)
+            finally:
+                pool.give_back(connection)
+            if row.reaction is not Reaction.REFRESH or refreshed:
+                self._standstill.hear(row)
+                return row.outcome
+            refreshed = True
 
-    async def _try(self, parcel: Parcel, request: Request) -> Row:
-        bearer = await self._access.bearer() if self._access is not None else None
-        if self._access is None or bearer is None:
-            return _NO_TOKEN
-        pool = self._pools.choose(parcel)
-        connection = await pool.take()
-        if connection is None:
-            return NOT_SENT
-        try:
-            row = await self._exchange(connection, request, bearer)
-        finally:
-            await pool.give_back(connection)
-        if row.reaction is Reaction.REFRESH:
-            self._access.reject(bearer)
-        return row
-
-    async def _exchange(self, connection: Connection, request: Request, bearer: Bearer) -> Row:
-        answer = await connection.exchange(request, bearer.value)
+    def _judge(self, answer: Reply | Failure, connection: Connection, bearer: Bearer) -> Row:
+        """Say what an answer means, and do what it asks of token, connection and pace."""
         if isinstance(answer, Failure):
             return read_failure(answer)
         row = read_reply(answer, self._real_clock())
+        if row.reaction is Reaction.REFRESH and self._access is not None:
+            self._access.reject(bearer)
         if row.reaction is Reaction.SLOW:
             connection.window.refuse()
-        if row.reaction is Reaction.SLOW and answer.status == 429:
-            self._pace.begin_anew()
+            if answer.status == 429:
+                self._pace.begin_anew()
         return row

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 TRIAL_SECONDS = 1.0
 """How long need lasts before it counts, and how long a new connection has to show what it brings."""
-WORTH = 1.05
-"""So many times as many answers a second make it worth it; else the limit is elsewhere, perhaps our own."""
+WORTH = 0.5
+"""Of what its share would be: a third connection is worth it if it brings a quarter more answers a second."""
 FUTILE_SECONDS = 300.0
-"""So long nothing is tried again after one that brought nothing."""
+"""So long nothing is tried again after one that brought too little: the limit is elsewhere, perhaps our own."""
 
 
 class Growth:
-    """Is asked whenever a push found no room though more in flight on the connections there are would not help."""
+    """Is asked whenever a push fills the last place though more in flight on the connections there are is no use."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -19,16 +19,21 @@ class Growth:
         self._since = self._next_at = float("-inf")
         self._rate_before: float | None = None
 
-    def ask(self, answers: int) -> bool:
-        """Say whether to add a connection now; `answers` counts all that there ever were."""
+    def ask(self, answers: int, connections: int) -> int:
+        """Say how many connections to add now: 1, 0, or -1 for the last one; `answers` counts all that ever came."""
         now = self._monotonic()
         if now < self._next_at:
-            return False
+            return 0
         span_seconds = now - self._since
         rate = (answers - self._answers_before) / span_seconds
         lasted = span_seconds < 2 * TRIAL_SECONDS
-        futile = lasted and self._rate_before is not None and rate < self._rate_before * WORTH
-        self._since, self._answers_before = now, answers
-        self._rate_before = rate if lasted and not futile else None
-        self._next_at = now + (FUTILE_SECONDS if futile else TRIAL_SECONDS)
-        return lasted and not futile
+        wanted = None if self._rate_before is None else self._rate_before * (1 + WORTH / max(connections - 1, 1))
+        self._since, self._answers_before, self._rate_before = now, answers, None
+        self._next_at = now + TRIAL_SECONDS
+        if not lasted:
+            return 0
+        if wanted is not None and rate < wanted:
+            self._next_at = now + FUTILE_SECONDS
+            return -1
+        self._rate_before = rate
+        return 1

@@ -1,6 +1,5 @@
 """How fast a project of Google's is sent to: below its quota, from little to much in a minute (protocols 3.3)."""
 
-import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -21,7 +20,7 @@ class Quota(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pace:
-    """Gives each message its turn; who waits is bounded by the lane's callers, and waits as long as they take."""
+    """Gives each message its turn; who waits for it is bounded by the lane's callers."""
 
     def __init__(self, quota: Quota, monotonic: Callable[[], float]) -> None:
         self._quota, self._monotonic = quota, monotonic
@@ -36,12 +35,6 @@ class Pace:
     def begin_anew(self) -> None:
         """Begin with little again: the quota was used up."""
         self._began = self._monotonic()
-
-    async def wait(self) -> None:
-        """Return when it is the next message's turn."""
-        seconds = self.take()
-        if seconds > 0:
-            await asyncio.sleep(seconds)
 
     def take(self) -> float:
         """Take the next turn and say in how many seconds it comes."""

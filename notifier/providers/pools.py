@@ -2,7 +2,6 @@
 
 import msgspec
 
-from notifier.domain.pushes import Parcel
 from notifier.providers.pool import Pool
 from notifier.providers.routes import Route
 from notifier.providers.windows import Bounds
@@ -22,9 +21,9 @@ class Pools:
         self.usual.open()
         self.doubtful.open()
 
-    def choose(self, parcel: Parcel) -> Pool:
+    def choose(self, *, doubtful: bool) -> Pool:
         """Say on which connections a parcel travels."""
-        return self.doubtful if parcel.doubtful else self.usual
+        return self.doubtful if doubtful else self.usual
 
     async def close(self) -> None:
         """Let what is in flight end, then close."""

@@ -28,6 +28,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """The only deadline of a request; Google asks for at least 10 s (protocols 3.3)."""
     connect_timeout: timedelta = timedelta(seconds=5)
     """Below `timeout`, so that a connection that never came counts as not sent."""
+    patience: timedelta = timedelta(seconds=2.5)
+    """How long a push waits for a place, or is not sent."""
     ping_every: timedelta = timedelta(seconds=10)
     ping_timeout: timedelta = timedelta(seconds=5)
     proxy: str | None = None

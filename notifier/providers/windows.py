@@ -8,11 +8,12 @@ FIRST_IN_FLIGHT = 100
 """On a connection of which nothing is known yet."""
 SLOW_FACTOR = 2.0
 """Replies that take so many times as long as the quickest ones are held up somewhere: more in flight would not help."""
-SLOW_SECONDS = 0.025
+SLOW_SECONDS = 0.010
 """And so much longer at least: below that it is our own turn of the loop."""
 FORGET_SECONDS = 30.0
 """The quickest reply is that of the last one or two spans of this length: networks and providers change."""
 _SMOOTH = 1 / 32
+_HALF_WAY = 0.5
 _GROWTH = 0.25
 _STEP = 8.0
 
@@ -32,16 +33,13 @@ class Window:
 
     def __init__(self, bounds: Bounds, monotonic: Callable[[], float]) -> None:
         self._bounds, self._monotonic = bounds, monotonic
+        self.limit = bounds.first
+        """How many may be in flight."""
         self._limit = float(bounds.first)
         self._steady = False
         self._reply_seconds = 0.0
         self._quickest = _Quickest()
         self._changed_at = monotonic()
-
-    @property
-    def limit(self) -> int:
-        """Say how many may be in flight."""
-        return int(self._limit)
 
     @property
     def narrow(self) -> bool:
@@ -56,8 +54,7 @@ class Window:
     @property
     def slow(self) -> bool:
         """Say whether replies take much longer than they did."""
-        quickest = self._quickest.seconds
-        return self._reply_seconds > max(quickest * SLOW_FACTOR, quickest + SLOW_SECONDS)
+        return self._takes_longer(1.0)
 
     @property
     def spent(self) -> bool:
@@ -73,20 +70,30 @@ class Window:
             return
         if self.slow:
             self._shrink(0.9, min(self._bounds.first, self._limit), now)
+        elif self._takes_longer(_HALF_WAY):
+            pass  # neither quick nor slow: it would only swing
         else:
             step = _STEP / self._limit if self._steady else _GROWTH
-            self._limit = min(self._limit + step, self._bounds.most)
+            self._set(min(self._limit + step, self._bounds.most))
 
     def refuse(self) -> None:
         """Learn that the provider, or the way to it, had too much."""
         self._shrink(0.5, self._bounds.least, self._monotonic())
 
+    def _takes_longer(self, share: float) -> bool:
+        """Say whether replies take longer than the quickest by this share of what makes them slow."""
+        quickest = self._quickest.seconds
+        return self._reply_seconds - quickest > max(quickest * (SLOW_FACTOR - 1), SLOW_SECONDS) * share
+
     def _shrink(self, factor: float, least: float, now: float) -> None:
         """Shrink once a reply time: what is in flight now knows nothing of it yet."""
         self._steady = True
         if now - self._changed_at >= self._reply_seconds:
-            self._limit = max(self._limit * factor, least)
+            self._set(max(self._limit * factor, least))
             self._changed_at = now
+
+    def _set(self, limit: float) -> None:
+        self._limit, self.limit = limit, int(limit)
 
 
 class _Quickest:

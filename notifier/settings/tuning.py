@@ -43,8 +43,8 @@ class Sender(Section):
     @model_validator(mode="after")
     def _fit(self) -> Self:
         """Hold together what only makes sense together."""
-        if self.lease <= self.timeout:
-            raise ValueError("lease must be longer than timeout, or no request could end within it")
+        if self.lease < 2 * self.timeout:
+            raise ValueError("lease must be twice as long as timeout, or no request could end within it")
         if self.connect_timeout >= self.timeout:
             raise ValueError("connect_timeout must be shorter than timeout, or what was not sent counts as unknown")
         if self.retry_first > self.retry_most:

@@ -1,4 +1,4 @@
-"""What the product's own lanes push to a running simulator, nothing stored; or stock aioapns, to compare.
+"""What the product's own lane to Apple pushes to a running simulator, nothing stored.
 
 python -m tests.bench.lanes http://127.0.0.1:2197 --key-file apns.p8 --seconds 5
 
@@ -24,6 +24,7 @@ from notifier.domain.people import Platform
 from notifier.domain.pushes import Alert, Outcome, Parcel
 from notifier.domain.verdicts import Loudness
 from notifier.providers.apns import ApnsLane, ApnsSettings
+from notifier.providers.crew import Crew
 from notifier.providers.routes import Route
 from notifier.simulators.credentials import KEY_ID, TEAM_ID
 
@@ -47,6 +48,7 @@ def read_flags() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("url")
     parser.add_argument("--key-file", type=Path, required=True)
+    parser.add_argument("--ca-file", type=Path)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--warm-up", type=float, default=2.0, help="seconds before anything is counted")
     return parser.parse_args()
@@ -54,24 +56,60 @@ def read_flags() -> argparse.Namespace:
 
 async def measure(flags: argparse.Namespace) -> dict[str, object]:
     """Push from as many workers as the lane has room for, until the time is over."""
-    route = Route(url=flags.url)
+    route = Route(url=flags.url, ca_file=flags.ca_file)
     settings = ApnsSettings(
         lane=LANE, route=route, topic=TOPIC, key_file=flags.key_file, key_id=KEY_ID, team_id=TEAM_ID
     )
     lane = ApnsLane(settings, lambda: datetime.now(UTC))
     await lane.open()
-    parcels = make_parcels()
-    await push(lane.send, parcels, route.most_in_flight, flags.warm_up)
-    measured = await push(lane.send, parcels, route.most_in_flight, flags.seconds)
-    await lane.close()
+    try:
+        return await _press(lane, route, flags)
+    finally:
+        await lane.close()
+
+
+async def _press(lane: ApnsLane, route: Route, flags: argparse.Namespace) -> dict[str, object]:
+    """Keep as much in hand as the path would; each outcome brings the next parcel, as in the courier."""
+    supply, outcomes = cycle(make_parcels()), Counter[str]()
+
+    def tell(number: int, outcome: Outcome) -> None:
+        outcomes[type(outcome).__name__] += 1
+        crew.hand(number, next(supply))
+
+    crew = Crew(lane.send, lane.pool(doubtful=False), route.patience, tell)
+    for number in range(route.most_in_flight):
+        crew.hand(number, next(supply))
+    await asyncio.sleep(flags.warm_up)
+    outcomes.clear()
+    clock = Stopwatch()
+    await asyncio.sleep(flags.seconds)
+    measured = clock.measure(outcomes)
+    crew.dismiss()
     return measured
+
+
+class Stopwatch:
+    """Time and CPU of this process from now on."""
+
+    def __init__(self) -> None:
+        self._started, self._used = time.perf_counter(), time.process_time()
+
+    def measure(self, outcomes: Counter[str]) -> dict[str, object]:
+        """Give what so many outcomes cost."""
+        taken, used = time.perf_counter() - self._started, time.process_time() - self._used
+        pushes = outcomes.total()
+        return {
+            "pushes_per_second": round(pushes / taken),
+            "cpu_us_per_push": round(used / pushes * 1e6, 1),
+            "pushes": pushes,
+            "outcomes": dict(outcomes),
+        }
 
 
 async def push(send: Send, parcels: Sequence[Parcel], workers: int, seconds: float) -> dict[str, object]:
     """Let workers push until the time is over, and give what it cost."""
-    supply, outcomes = cycle(parcels), Counter[str]()
-    started, used = time.perf_counter(), time.process_time()
-    ends = started + seconds
+    supply, outcomes, clock = cycle(parcels), Counter[str](), Stopwatch()
+    ends = time.perf_counter() + seconds
 
     async def work() -> None:
         while time.perf_counter() < ends:
@@ -81,14 +119,7 @@ async def push(send: Send, parcels: Sequence[Parcel], workers: int, seconds: flo
     async with asyncio.TaskGroup() as group:
         for _ in range(workers):
             group.create_task(work())
-    taken, used = time.perf_counter() - started, time.process_time() - used
-    pushes = outcomes.total()
-    return {
-        "pushes_per_second": round(pushes / taken),
-        "cpu_us_per_push": round(used / pushes * 1e6, 1),
-        "pushes": pushes,
-        "outcomes": dict(outcomes),
-    }
+    return clock.measure(outcomes)
 
 
 def make_parcels() -> list[Parcel]:

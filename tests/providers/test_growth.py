@@ -10,16 +10,17 @@ class Need:
     """Asks ten times a second while so many answers a second come."""
 
     def __init__(self) -> None:
-        self.clock, self.answers = Clock(), 0
+        self.clock, self.answers, self.connections = Clock(), 0, 2
         self.growth = Growth(self.clock)
 
     def last(self, seconds: float, per_second: int) -> int:
-        added = 0
+        """Give by how many connections it is more, or fewer, afterwards."""
+        before = self.connections
         for _ in range(round(seconds * 10)):
             self.clock.move(0.1)
             self.answers += per_second // 10
-            added += self.growth.ask(self.answers)
-        return added
+            self.connections += self.growth.ask(self.answers, self.connections)
+        return self.connections - before
 
 
 @pytest.mark.holds("R12")
@@ -30,17 +31,18 @@ def test_need_that_lasts_a_second_brings_one_connection_and_a_moment_of_it_none(
 
 
 @pytest.mark.holds("R12")
-def test_as_long_as_each_brings_more_there_is_another_a_second() -> None:
+def test_as_long_as_each_brings_its_share_there_is_another_a_second() -> None:
     need = Need()
-    assert sum(need.last(1.1, 1_000 * at) for at in range(1, 6)) == 5
+    assert sum(need.last(1.1, 1_000 * at) for at in range(2, 7)) == 5
 
 
 @pytest.mark.holds("R12")
-def test_after_one_that_brought_nothing_there_is_none_for_five_minutes() -> None:
+def test_one_that_brought_too_little_goes_again_and_none_is_tried_for_five_minutes() -> None:
     need = Need()
-    assert need.last(2.2, 1_000) == 1
-    assert need.last(FUTILE_SECONDS, 1_000) == 0
-    assert need.last(2.2, 1_000) == 1
+    assert need.last(1.2, 10_000) == 1
+    assert need.last(1.2, 11_000) == -1
+    assert need.last(FUTILE_SECONDS - 5, 11_000) == 0
+    assert need.last(6.2, 11_000) == 1
 
 
 @pytest.mark.holds("R12")

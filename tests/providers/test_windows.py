@@ -60,7 +60,7 @@ def test_replies_that_become_slow_end_its_growth_and_never_make_it_narrower_than
 @pytest.mark.holds("R12")
 def test_milliseconds_of_our_own_loop_are_not_slowness(window: Window, clock: Clock) -> None:
     reply(window, clock, 0.001, 100)
-    reply(window, clock, 0.020, 100)
+    reply(window, clock, 0.010, 100)
     assert not window.slow
 
 

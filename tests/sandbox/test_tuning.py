@@ -12,10 +12,10 @@ TEN, MINUTE = timedelta(seconds=10), timedelta(minutes=1)
 
 
 @pytest.mark.holds("R45", "I3")
-@pytest.mark.parametrize("timeout", [TEN, timedelta(seconds=40)])
-def test_what_a_killed_dispatcher_had_in_hand_waits_little_longer_than_a_request(timeout: timedelta) -> None:
+@pytest.mark.parametrize("timeout", [TEN, timedelta(seconds=25)])
+def test_what_a_killed_dispatcher_had_in_hand_waits_less_than_a_minute(timeout: timedelta) -> None:
     lease = tune(Settings(sender=Sender(timeout=timeout))).sender.lease
-    assert timeout < lease < timeout + TEN
+    assert 2 * timeout <= lease < MINUTE
 
 
 @pytest.mark.holds("R45", "A31")

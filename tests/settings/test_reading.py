@@ -128,7 +128,7 @@ def test_values_that_do_not_fit_together_are_said(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NOTIFIER_SENDER__LEASE", "5")
 
     assert read_settings().faults == (
-        "NOTIFIER_SENDER: lease must be longer than timeout, or no request could end within it; correct it.",
+        "NOTIFIER_SENDER: lease must be twice as long as timeout, or no request could end within it; correct it.",
     )
 
 
