@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import (
     Attempted,
     BatchHalved,
@@ -38,7 +39,7 @@ def level_of(fact: Fact) -> Level | None:
             return "info"
         case BatchHalved() | Waited():
             return "warning"
-        case Braked():
+        case Braked() | DeletionsBraked():
             return "error"
         case _:
             assert_never(fact)

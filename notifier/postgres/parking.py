@@ -1,0 +1,109 @@
+"""Devices whose token is gone, parked in the transaction of the answer; and the brake that keeps them (R13, A10)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import asyncpg
+import msgspec
+
+from notifier.dispatch.deletions import DeletionsBraked
+from notifier.dispatch.recorder import Record
+from notifier.domain.deletions import Answers, begin_window, is_beyond_usual, to_minute
+from notifier.domain.policy import DeviceBrake
+from notifier.domain.settlements import Failed, Later
+from notifier.postgres.pool import Connection
+from notifier.postgres.queries import query
+
+_LOOK_AGAIN = Later(wait=timedelta(seconds=60), unsure=False)
+
+
+class Parking(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the failures of a batch."""
+
+    final: Sequence[Record]
+    waiting: Sequence[Record] = ()
+    """Their recipients have nothing left but what a brake parks: they wait until people end it (A20)."""
+    braked: tuple[DeletionsBraked, ...] = ()
+
+
+async def park_gone(
+    held: Connection, accepted: Sequence[Record], failed: Sequence[Record], brake: DeviceBrake, now: datetime
+) -> Parking:
+    """Count a batch's answers, close the brakes that they trip, and park what is gone; `failed` holds failures only."""
+    gone = [one for one in failed if isinstance(one.settlement, Failed) and one.settlement.gone is not None]
+    standing = await _count(held, accepted, gone, brake, now)
+    if not gone:
+        return Parking(final=failed)
+    on = {row["lane"] for row in standing if row["braked"]}
+    suspects = [row for row in standing if not row["braked"] and row["gone"] >= brake.floor]
+    tripped = [await _try_brake(held, row, brake, now) for row in suspects]
+    on |= {row["lane"] for row, came in zip(suspects, tripped, strict=True) if came is not None}
+    await _park(held, gone, on, now)
+    stranded = await _find_stranded(held, [one for one in gone if one.due.delivery.lane in on])
+    return Parking(
+        final=[one for one in failed if one.due.id not in stranded],
+        waiting=[msgspec.structs.replace(one, settlement=_LOOK_AGAIN) for one in gone if one.due.id in stranded],
+        braked=tuple(fact for came in tripped if came is not None for fact in came),
+    )
+
+
+async def _count(
+    held: Connection, accepted: Sequence[Record], gone: Sequence[Record], brake: DeviceBrake, now: datetime
+) -> list[asyncpg.Record]:
+    """Add to the minute; give the windows of lanes where tokens are gone."""
+    lost = Counter(one.due.delivery.lane for one in gone)
+    counts = Counter(one.due.delivery.lane for one in accepted) + lost
+    lanes = sorted(counts)
+    if not lanes:
+        return []
+    return await held.fetch(
+        query("count_answers"),
+        lanes,
+        [counts[lane] for lane in lanes],
+        [lost[lane] for lane in lanes],
+        to_minute(now),
+        begin_window(now, brake),
+    )
+
+
+async def _try_brake(
+    held: Connection, row: asyncpg.Record, brake: DeviceBrake, now: datetime
+) -> tuple[DeletionsBraked, ...] | None:
+    """Close the lane's brake where its window is beyond the usual; None if it is not, a fact if nobody else did."""
+    lane, window = row["lane"], Answers(count=row["answers"], gone=row["gone"])
+    begins = begin_window(now, brake)
+    if not is_beyond_usual(window, await read_mean(held, lane, brake, now), brake):
+        return None
+    closed = await held.fetch(query("close_deletion_brake"), lane, begins, now, window.count, window.gone)
+    return (DeletionsBraked(lane=lane, answers=window.count, gone=window.gone),) if closed else ()
+
+
+async def read_mean(held: Connection, lane: str, brake: DeviceBrake, now: datetime) -> Answers:
+    """Give what is usual in a lane."""
+    begins = begin_window(now, brake)
+    row = await held.fetchrow(query("read_mean"), lane, begins - brake.mean_over, begins)
+    assert row is not None
+    return Answers(count=row["answers"], gone=row["gone"])
+
+
+async def _park(held: Connection, gone: Sequence[Record], on: set[str], now: datetime) -> None:
+    """Park devices, those of braked lanes until people say what they are; what registered since is another's."""
+    failures = [one.settlement for one in gone if isinstance(one.settlement, Failed)]
+    since = [f.gone.since if f.gone is not None else None for f in failures]
+    await held.execute(
+        query("park_devices"),
+        [one.due.device for one in gone],
+        [instant or one.at for one, instant in zip(gone, since, strict=True)],
+        ["brake" if one.due.delivery.lane in on else "token_gone" for one in gone],
+        now,
+    )
+
+
+async def _find_stranded(held: Connection, braked: Sequence[Record]) -> frozenset[int]:
+    """Give the deliveries whose recipients have nothing but what a brake parks."""
+    if not braked:
+        return frozenset()
+    rows = await held.fetch(query("find_stranded"), sorted({one.due.recipient for one in braked}))
+    people = {row["id"] for row in rows}
+    return frozenset(one.due.id for one in braked if one.due.recipient in people)
