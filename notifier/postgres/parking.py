@@ -27,56 +27,62 @@ class Parking(msgspec.Struct, frozen=True, kw_only=True):
     braked: tuple[DeletionsBraked, ...] = ()
 
 
-async def park_gone(
-    held: Connection, accepted: Sequence[Record], failed: Sequence[Record], brake: DeviceBrake, now: datetime
-) -> Parking:
-    """Count a batch's answers, close the brakes that they trip, and park what is gone; `failed` holds failures only."""
-    gone = [one for one in failed if isinstance(one.settlement, Failed) and one.settlement.gone is not None]
-    standing = await _count(held, accepted, gone, brake, now)
-    if not gone:
-        return Parking(final=failed)
-    on = {row["lane"] for row in standing if row["braked"]}
-    suspects = [row for row in standing if not row["braked"] and row["gone"] >= brake.floor]
-    tripped = [await _try_brake(held, row, brake, now) for row in suspects]
-    on |= {row["lane"] for row, came in zip(suspects, tripped, strict=True) if came is not None}
-    await _park(held, gone, on, now)
-    stranded = await _find_stranded(held, [one for one in gone if one.due.delivery.lane in on])
-    return Parking(
-        final=[one for one in failed if one.due.id not in stranded],
-        waiting=[msgspec.structs.replace(one, settlement=_LOOK_AGAIN) for one in gone if one.due.id in stranded],
-        braked=tuple(fact for came in tripped if came is not None for fact in came),
-    )
+class Parker:
+    """Parks what is gone, and closes a lane's brake where more of it is than usual."""
 
+    def __init__(self, brake: DeviceBrake) -> None:
+        self._brake = brake
+        self._means: dict[str, tuple[datetime, Answers]] = {}
 
-async def _count(
-    held: Connection, accepted: Sequence[Record], gone: Sequence[Record], brake: DeviceBrake, now: datetime
-) -> list[asyncpg.Record]:
-    """Add to the minute; give the windows of lanes where tokens are gone."""
-    lost = Counter(one.due.delivery.lane for one in gone)
-    counts = Counter(one.due.delivery.lane for one in accepted) + lost
-    lanes = sorted(counts)
-    if not lanes:
-        return []
-    return await held.fetch(
-        query("count_answers"),
-        lanes,
-        [counts[lane] for lane in lanes],
-        [lost[lane] for lane in lanes],
-        to_minute(now),
-        begin_window(now, brake),
-    )
+    async def park_gone(
+        self, held: Connection, accepted: Sequence[Record], failed: Sequence[Record], now: datetime
+    ) -> Parking:
+        """Count a batch's answers, close the brakes that they trip, and park what is gone; `failed` is Failed only."""
+        gone = [one for one in failed if isinstance(one.settlement, Failed) and one.settlement.gone is not None]
+        standing = await self._count(held, accepted, gone, now)
+        if not gone:
+            return Parking(final=failed)
+        on = {row["lane"] for row in standing if row["braked"]}
+        beyond = [row for row in standing if not row["braked"] and await self._is_beyond(held, row, now)]
+        closed = [fact for row in beyond for fact in await self._close(held, row, now)]
+        on |= {row["lane"] for row in beyond}
+        await _park(held, gone, on, now)
+        stranded = await _find_stranded(held, [one for one in gone if one.due.delivery.lane in on])
+        return Parking(
+            final=[one for one in failed if one.due.id not in stranded],
+            waiting=[msgspec.structs.replace(one, settlement=_LOOK_AGAIN) for one in gone if one.due.id in stranded],
+            braked=tuple(closed),
+        )
 
+    async def _count(
+        self, held: Connection, accepted: Sequence[Record], gone: Sequence[Record], now: datetime
+    ) -> list[asyncpg.Record]:
+        """Add to the minute; give the windows of lanes where tokens are gone."""
+        lost = Counter(one.due.delivery.lane for one in gone)
+        counts = Counter(one.due.delivery.lane for one in accepted) + lost
+        lanes = sorted(counts)
+        if not lanes:
+            return []
+        columns = (lanes, [counts[lane] for lane in lanes], [lost[lane] for lane in lanes])
+        return await held.fetch(query("count_answers"), *columns, to_minute(now), begin_window(now, self._brake))
 
-async def _try_brake(
-    held: Connection, row: asyncpg.Record, brake: DeviceBrake, now: datetime
-) -> tuple[DeletionsBraked, ...] | None:
-    """Close the lane's brake where its window is beyond the usual; None if it is not, a fact if nobody else did."""
-    lane, window = row["lane"], Answers(count=row["answers"], gone=row["gone"])
-    begins = begin_window(now, brake)
-    if not is_beyond_usual(window, await read_mean(held, lane, brake, now), brake):
-        return None
-    closed = await held.fetch(query("close_deletion_brake"), lane, begins, now, window.count, window.gone)
-    return (DeletionsBraked(lane=lane, answers=window.count, gone=window.gone),) if closed else ()
+    async def _is_beyond(self, held: Connection, row: asyncpg.Record, now: datetime) -> bool:
+        """Say whether a lane's window is beyond the usual; the mean is read where it alone decides, once a minute."""
+        lane, window = row["lane"], Answers(count=row["answers"], gone=row["gone"])
+        if not is_beyond_usual(window, Answers(), self._brake):
+            return False
+        minute, mean = self._means.get(lane, (None, Answers()))
+        if minute != to_minute(now):
+            mean = await read_mean(held, lane, self._brake, now)
+            self._means[lane] = to_minute(now), mean
+        return is_beyond_usual(window, mean, self._brake)
+
+    async def _close(self, held: Connection, row: asyncpg.Record, now: datetime) -> list[DeletionsBraked]:
+        """Close a lane's brake; a fact, unless somebody else was first."""
+        lane, answers, gone = row["lane"], row["answers"], row["gone"]
+        begins = begin_window(now, self._brake)
+        closed = await held.fetch(query("close_deletion_brake"), lane, begins, now, answers, gone)
+        return [DeletionsBraked(lane=lane, answers=answers, gone=gone)] if closed else []
 
 
 async def read_mean(held: Connection, lane: str, brake: DeviceBrake, now: datetime) -> Answers:

@@ -16,7 +16,7 @@ from notifier.postgres.days import distinct
 from notifier.postgres.failing import end_deliveries
 from notifier.postgres.mending import mend_phones
 from notifier.postgres.outbox import put_statuses
-from notifier.postgres.parking import park_gone
+from notifier.postgres.parking import Parker
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
 from notifier.postgres.steps import put_steps, steps_of
@@ -34,7 +34,7 @@ class Recordings:
         self._pool = pool
         self._reach = reach
         self._status_topic = status_topic
-        self._brake = brake
+        self._parker = Parker(brake)
 
     async def record(self, records: Sequence[Record], now: datetime) -> Stored:
         """Store a batch of settlements; give what came of it. Raises Unavailable."""
@@ -46,7 +46,7 @@ class Recordings:
             await _settle_ended(connection, [one for one in records if not isinstance(one.settlement, Done)])
             told, shown = await _accept(connection, accepted, now)
             failed = [one for one in records if isinstance(one.settlement, Failed)]
-            parking = await park_gone(connection, accepted, failed, self._brake, now)
+            parking = await self._parker.park_gone(connection, accepted, failed, now)
             await _postpone(connection, parking.waiting, now)
             statuses = [*told, *await _fail(connection, parking.final, now)]
             await mend_phones(connection, [*accepted, *doubtful], [*shown, *await _find_late(connection, doubtful)])
