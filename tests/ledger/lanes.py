@@ -12,9 +12,8 @@ from notifier.dispatch.registrations import DeviceRow
 from notifier.domain.identifiers import CollapseId, DeliveryId, DeviceId, EventKey, NoticeId, PersonId, Pseudonym
 from notifier.domain.people import Platform
 from notifier.domain.plans import Delivery, NoticeRef
-from notifier.domain.pushes import TokenGone
-from notifier.domain.reasons import Reason
-from notifier.domain.settlements import Done, Failed, Settlement
+from notifier.domain.pushes import Outcome, TokenGone
+from notifier.domain.settlements import Attempts, Done, Settlement, Waits, settle
 from notifier.domain.verdicts import Loudness
 from notifier.postgres.deletions import PostgresParked
 from notifier.postgres.imports import PostgresRegister
@@ -67,10 +66,15 @@ class Phones:
         self.now += pause
 
     async def answer(
-        self, *, accepted: int = 0, gone: Iterable[int] = (), since: datetime | None = None
+        self,
+        *,
+        accepted: int = 0,
+        gone: Iterable[int] = (),
+        since: datetime | None = None,
+        outcome: Outcome | None = None,
     ) -> Sequence[DeletionsBraked]:
         """Record one batch: so many acceptances, and these phones gone; give which brakes it closed."""
-        lost = Failed(reason=Reason.DEVICE_GONE, gone=TokenGone(since=since))
+        lost = settle(outcome or TokenGone(since=since), Attempts(), Waits())
         records = [*(self._record(Done(), 0) for _ in range(accepted)), *(self._record(lost, one) for one in gone)]
         return (await self.recordings.record(records, self.now)).braked
 

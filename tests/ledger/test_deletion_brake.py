@@ -6,9 +6,14 @@ from datetime import timedelta
 import pytest
 
 from notifier.dispatch.deletions import DeletionsBraked, Ending
+from notifier.domain.pushes import Outcome
 from notifier.postgres.deletions import end_brake, forget_answers, read_standing
 from notifier.postgres.pool import Pool, open_pool
-from tests.ledger.cast import LANE
+from notifier.postgres.upkeep import Upkeep
+from notifier.wire.apns_replies import read_reply as read_apns
+from notifier.wire.exchange import Reply
+from notifier.wire.fcm_replies import read_reply as read_fcm
+from tests.ledger.cast import LANE, NOW
 from tests.ledger.lanes import OTHER_LANE, REGISTERED, Phones
 from tests.ledger.postgres_backend import BRAKE
 
@@ -31,13 +36,29 @@ async def release(phones: Phones, ending: Ending = Ending.RELEASED) -> bool:
 
 
 @pytest.mark.holds("R13", "A10", "A31")
-async def test_a_wrong_environment_parks_every_phone_and_forgets_none(phones: Phones) -> None:
-    said = [await phones.answer(gone=range(first, first + 500)) for first in range(0, 3000, 500)]
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        read_apns(Reply(status=400, body=b'{"reason":"BadDeviceToken"}')).outcome,
+        read_apns(Reply(status=400, body=b'{"reason":"DeviceTokenNotForTopic"}')).outcome,
+        read_apns(
+            Reply(status=410, body=b'{"reason":"Unregistered","timestamp":%d}' % (NOW.timestamp() * 1000))
+        ).outcome,
+        read_fcm(Reply(status=403, body=b'{"error":{"details":[{"errorCode":"SENDER_ID_MISMATCH"}]}}'), NOW).outcome,
+        read_fcm(
+            Reply(status=400, body=b'{"error":{"details":[{"fieldViolations":[{"field":"message.token"}]}]}}'), NOW
+        ).outcome,
+    ],
+    ids=["bad token", "another topic", "gone", "another project", "malformed token"],
+)
+async def test_a_wrong_environment_parks_every_phone_and_forgets_none(phones: Phones, outcome: Outcome) -> None:
+    said = [await phones.answer(gone=range(first, first + 500), outcome=outcome) for first in range(0, 3000, 500)]
     assert said == [(DeletionsBraked(lane=LANE, answers=500, gone=500),), (), (), (), (), ()]
     for _ in range(3):
         phones.wait(WINDOW)
         await phones.settle()
     assert await phones.states() == {"brake": 3000}
+    assert (await Upkeep(phones.pool).read(phones.now)).braked == (LANE,)
 
 
 @pytest.mark.holds("R13", "A10")
@@ -106,6 +127,15 @@ async def test_a_fault_that_goes_on_after_the_release_brakes_again(phones: Phone
     phones.wait(WINDOW)
     await phones.settle()
     assert await phones.states() == {"brake": 50, "used": 2950}
+
+
+@pytest.mark.holds("R13", "A34")
+async def test_a_release_counts_from_now_on_though_the_clock_of_the_lane_is_ahead(phones: Phones) -> None:
+    await phones.answer(gone=range(100))
+    phones.wait(2 * MINUTE)
+    await phones.answer(gone=range(100, 200))
+    assert await end_brake(phones.pool, LANE, Ending.RELEASED, "anna", None, phones.now - timedelta(days=1))
+    assert await phones.answer(gone=[200]) == ()
 
 
 @pytest.mark.holds("R13")
