@@ -1,10 +1,13 @@
 """When so many tokens are gone that the fault is ours and not the phones': the deletion brake (R13, A10)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from notifier.domain.policy import DeviceBrake
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""How long a delivery that waits behind a brake is left alone: people take longer than feeds, and there may be many."""
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, gc=False):

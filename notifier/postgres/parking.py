@@ -2,20 +2,20 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 import msgspec
 
 from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.recorder import Record
-from notifier.domain.deletions import Answers, begin_window, is_beyond_usual, to_minute
+from notifier.domain.deletions import LOOK_AGAIN, Answers, begin_window, is_beyond_usual, to_minute
 from notifier.domain.policy import DeviceBrake
 from notifier.domain.settlements import Failed, Later
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 
-_LOOK_AGAIN = Later(wait=timedelta(seconds=60), unsure=False)
+_LATER = Later(wait=LOOK_AGAIN, unsure=False)
 
 
 class Parking(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ class Parker:
         stranded = await _find_stranded(held, [one for one in gone if one.due.delivery.lane in on])
         return Parking(
             final=[one for one in failed if one.due.id not in stranded],
-            waiting=[msgspec.structs.replace(one, settlement=_LOOK_AGAIN) for one in gone if one.due.id in stranded],
+            waiting=[msgspec.structs.replace(one, settlement=_LATER) for one in gone if one.due.id in stranded],
             braked=tuple(closed),
         )
 

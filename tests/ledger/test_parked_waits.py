@@ -79,6 +79,21 @@ async def test_what_waits_is_judged_by_what_people_say(
     assert reasons <= {HoldReason.DEVICES_PARKED, Reason.NO_DEVICE}
 
 
+@pytest.mark.holds("A20", "I8")
+@pytest.mark.usefixtures("phones")
+async def test_what_waits_is_looked_at_once_a_minute_however_much_it_is(scene: Scene) -> None:
+    await scene.record(GONE, *(await scene.open(an_opening(EVENT))).due)
+    await scene.backend.let_pass(2 * MINUTE)
+    async with scene.backend.waiting.claim(LANE, 100, NOW) as claim:
+        held = [Postponed(claimed=one, reason=HoldReason.DEVICES_PARKED) for one in claim.claimed]
+        await claim.settle(held, [], NOW)
+    assert len(held) == 2
+    await scene.backend.let_pass(0.9 * MINUTE)
+    assert await scene.claim() == []
+    await scene.backend.let_pass(0.2 * MINUTE)
+    assert len(await scene.claim()) == 2
+
+
 @pytest.mark.holds("A20", "A25")
 @pytest.mark.usefixtures("phones")
 async def test_what_nobody_looked_at_in_time_ends_unreachable(scene: Scene) -> None:
