@@ -9,11 +9,9 @@ import msgspec
 
 from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import (
-    Attempted,
     BatchHalved,
     BatchOpened,
     Braked,
-    Dropped,
     Fact,
     Gauges,
     PartitionFenced,
@@ -23,6 +21,8 @@ from notifier.dispatch.facts import (
     Relayed,
     Waited,
 )
+from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
+from notifier.domain.health import Health
 
 Level = Literal["debug", "info", "warning", "error"]
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -31,7 +31,7 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 def level_of(fact: Fact) -> Level | None:
     """Say how loud a fact is; None for those that come thousands a second or every few, and are metrics only."""
     match fact:
-        case Attempted() | Gauges():
+        case Attempted() | Gauges() | LaneRead():
             return None
         case BatchOpened() | ProjectionApplied() | Recorded() | Relayed():
             return "debug"
@@ -39,6 +39,8 @@ def level_of(fact: Fact) -> Level | None:
             return "info"
         case BatchHalved() | Waited():
             return "warning"
+        case LaneTurned():
+            return "error" if fact.health is Health.STOPPED or fact.key_refused else "warning"
         case Braked() | DeletionsBraked():
             return "error"
         case _:

@@ -6,7 +6,19 @@ import msgspec
 
 from notifier.domain.pushes import Again, Trouble
 from notifier.wire.exchange import Reply, read_wait
-from notifier.wire.reactions import BROKEN, DONE, EXPIRED, GONE, MALFORMED, OVERLOADED, REFUSED, STOPPED, Reaction, Row
+from notifier.wire.reactions import (
+    BROKEN,
+    BUSY,
+    DONE,
+    EXPIRED,
+    GONE,
+    MALFORMED,
+    OVERLOADED,
+    REFUSED,
+    STOPPED,
+    Reaction,
+    Row,
+)
 
 # Google asks for a minute where it names no time (protocols 3.4).
 _QUOTA = Row(reaction=Reaction.SLOW, outcome=Again(trouble=Trouble.BUSY, after=timedelta(seconds=60)))
@@ -32,9 +44,15 @@ class _Violation(msgspec.Struct, frozen=True):
     field: str = ""
 
 
-class _Detail(msgspec.Struct, frozen=True, rename={"code": "errorCode", "violations": "fieldViolations"}):
+class _Excess(msgspec.Struct, frozen=True):
+    subject: str = ""
+    description: str = ""
+
+
+class _Detail(msgspec.Struct, frozen=True, rename={"code": "errorCode", "fields": "fieldViolations"}):
     code: str = ""
-    violations: tuple[_Violation, ...] = ()
+    fields: tuple[_Violation, ...] = ()
+    violations: tuple[_Excess, ...] = ()
 
 
 class _Error(msgspec.Struct, frozen=True):
@@ -54,6 +72,8 @@ def read_reply(reply: Reply, now: datetime) -> Row:
         return DONE
     details = _read_details(reply.body)
     row = _read_code(details) or _read_status(reply.status, details)
+    if row is _QUOTA and _is_of_device(details):
+        row = BUSY
     wait = read_wait(reply.retry_after, now)
     if wait is not None and isinstance(row.outcome, Again):
         return Row(reaction=row.reaction, outcome=msgspec.structs.replace(row.outcome, after=wait))
@@ -69,7 +89,7 @@ def _read_code(details: tuple[_Detail, ...]) -> Row | None:
 
 
 def _fields_of(details: tuple[_Detail, ...]) -> list[str]:
-    return [violation.field for detail in details for violation in detail.violations]
+    return [violation.field for detail in details for violation in detail.fields]
 
 
 def _read_status(status: int, details: tuple[_Detail, ...]) -> Row:
@@ -77,6 +97,12 @@ def _read_status(status: int, details: tuple[_Detail, ...]) -> Row:
     if status == 400 and fields:
         return GONE if _TARGETS.issuperset(fields) else MALFORMED
     return STATUSES.get(status, REFUSED if 400 <= status < 500 else BROKEN)
+
+
+def _is_of_device(details: tuple[_Detail, ...]) -> bool:
+    """Say whether QuotaFailure names the device's own limit: the project's is then not used up."""
+    excesses = [excess for detail in details for excess in detail.violations]
+    return any("device" in f"{excess.subject} {excess.description}".lower() for excess in excesses)
 
 
 def _read_details(body: bytes) -> tuple[_Detail, ...]:

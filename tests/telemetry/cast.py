@@ -4,11 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import (
-    Attempted,
     BatchHalved,
     BatchOpened,
     Braked,
-    Dropped,
     Fact,
     Gauges,
     PartitionFenced,
@@ -18,6 +16,8 @@ from notifier.dispatch.facts import (
     Relayed,
     Waited,
 )
+from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
+from notifier.domain.health import Health
 from notifier.domain.pushes import Trouble
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -58,5 +58,7 @@ FACTS: tuple[Fact, ...] = (
     ),
     Relayed(messages=11),
     DeletionsBraked(lane="apns:production:se.1177.app", answers=2400, gone=50),
+    LaneRead(lane="fcm:production", health=Health.SLOW, in_flight=12, limit=150, connections=3, token_age=70 * SECOND),
+    LaneTurned(lane="fcm:production", health=Health.STOPPED, key_refused=False),
     Braked(topic="1177.residents", kind="tombstone", changes=1200, limit=1000),
 )
