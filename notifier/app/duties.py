@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from notifier.app.house import House, utc_now
 from notifier.app.path import Path
+from notifier.dispatch.deletions import settle_parked
 from notifier.dispatch.erasures import erase
 from notifier.dispatch.facts import Gauges
 from notifier.domain.faults import Unavailable
+from notifier.postgres.deletions import PostgresParked, forget_answers
 from notifier.postgres.erasures import PostgresGraveyard
 from notifier.postgres.partitions import count_days_ahead, make_partitions
 from notifier.postgres.retiring import retire_partitions
@@ -68,6 +70,7 @@ async def read_gauges(house: House, path: Path) -> None:
             proxies_complete_to=around.freshness.proxies_complete_to,
             days_ahead=await count_days_ahead(house.pool, utc_now().date()),
             halts=len(around.halts),
+            deletion_brakes=dict.fromkeys(path.fleet.lanes, 0) | dict.fromkeys(standing.braked, 1),
             oldest_waiting=oldest,
         )
     )
@@ -78,9 +81,15 @@ async def keep_partitions(house: House) -> None:
     await make_partitions(house.pool, utc_now().date())
 
 
+async def settle_devices(house: House) -> None:
+    """Forget devices that are gone for good, and go on with brakes that people ended (R13)."""
+    await settle_parked(PostgresParked(house.pool), house.contract.device_brake, house.clocks.now())
+
+
 async def forget(house: House) -> None:
-    """Let go of what has outlived its time (B23, A22, A24)."""
+    """Let go of what has outlived its time (B23, A22, A24, R13)."""
     now = house.clocks.now()
     await Upkeep(house.pool).forget(house.contract.policy, now, HORIZON)
+    await forget_answers(house.pool, house.contract.device_brake, now)
     await erase(PostgresGraveyard(house.pool), KEPT_AFTER_TOMBSTONE, now)
     await retire_partitions(house.pool, utc_now().date())

@@ -16,7 +16,7 @@ from notifier.app.schemas import read_files, read_migrations
 from notifier.dispatch.facts import Observe
 from notifier.dispatch.intake import Clocks
 from notifier.dispatch.patience import Patience
-from notifier.domain.policy import Policy
+from notifier.domain.policy import DeviceBrake, Policy
 from notifier.postgres.migrations import migrate
 from notifier.postgres.partitions import make_partitions
 from notifier.postgres.pool import Pool, open_pool
@@ -33,6 +33,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: Catalogue
     register: Register
     policy: Policy
+    device_brake: DeviceBrake
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +71,12 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
 def read_contract(settings: Settings) -> Contract:
     """Read and check the contract; Misconfigured says every fault."""
     files = read_files(settings)
+    national = load_policy(files)
     return Contract(
         catalogue=load_catalogue(files),
         register=load_register(files, settings.kafka.topic_prefix),
-        policy=load_policy(files).policy,
+        policy=national.policy,
+        device_brake=national.device_brake,
     )
 
 

@@ -72,7 +72,7 @@ def build_path(house: House, transports: Mapping[str, Transport], reach: Callabl
 
 
 def _build_recorder(house: House, reach: Callable[[str], None]) -> Recorder:
-    recordings = Recordings(house.pool, house.topic("status"), reach)
+    recordings = Recordings(house.pool, house.topic("status"), reach, house.contract.device_brake)
     return Recorder(recordings, house.clocks.now, house.clocks.monotonic, house.patience("record"), house.observe)
 
 

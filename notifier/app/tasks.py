@@ -90,6 +90,7 @@ def upkeep(house: House, path: Path) -> list[Work]:
         (2, partial(duties.sweep, house, path.holdings.end_due), "endings"),
         (30, partial(duties.sweep, house, path.waiting.expire), "expiry"),
         (5, partial(duties.sweep, house, path.mendings.mend_abandoned), "mending"),
+        (10, partial(duties.settle_devices, house), "devices"),
         (20, lambda: end_lapsed(shares, ages, house.clocks.now()), "links"),
         (3600, partial(duties.keep_partitions, house), "partitions"),
         (600, partial(duties.forget, house), "forgetting"),

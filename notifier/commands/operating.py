@@ -11,7 +11,7 @@ MOST_LISTED = 50
 
 
 def add_operating(commands: Commands) -> None:
-    """Add halt, resume, trace, dead-letters, import and release."""
+    """Add halt, resume, trace, dead-letters, import, release and devices."""
     _add_halt(commands, "halt", "hold what would be sent, in every process within 5 seconds", "halts:run_halt")
     _add_halt(commands, "resume", "resume what is halted; takes two people", "halts:run_resume")
     _add_trace(commands)
@@ -20,6 +20,7 @@ def add_operating(commands: Commands) -> None:
     take.add_argument("kind", choices=KINDS)
     take.add_argument("file", type=Path, metavar="FILE")
     _add_release(commands)
+    _add_devices(commands)
 
 
 def _add_halt(commands: Commands, name: str, about: str, target: str) -> None:
@@ -64,3 +65,14 @@ def _add_dead_letters(commands: Commands) -> None:
     replay = add_command(acts, "replay", "take records again, by the same rules as new ones", "replay:run")
     replay.add_argument("ids", nargs="+", type=int, metavar="ID")
     add_operator(replay, required=False)
+
+
+def _add_devices(commands: Commands) -> None:
+    about = "show per lane how many tokens are gone, and what a deletion brake parks; or end such a brake"
+    devices = add_command(commands, "devices", about, "deletions:run")
+    acts = devices.add_subparsers(metavar="release|forget")
+    for name, what in (("release", "use them again: the tokens are good"), ("forget", "forget them: they are gone")):
+        act = add_command(acts, name, f"end a lane's brake and {what}", f"deletions:run_{name}")
+        act.add_argument("--lane", required=True, help="as `notifier devices` shows it")
+        add_operator(act)
+        act.add_argument("--reason", help="why; kept in the audit log")

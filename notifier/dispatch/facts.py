@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
 
 
@@ -106,6 +107,8 @@ class Gauges(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     proxies_complete_to: datetime | None
     days_ahead: int
     halts: int
+    deletion_brakes: Mapping[str, int]
+    """Per lane 1 while its deletion brake is on, else 0 (R13)."""
     oldest_waiting: timedelta
     badge_drift: int = 0
 
@@ -121,6 +124,7 @@ Fact = (
     | Rejudged
     | ProjectionApplied
     | Braked
+    | DeletionsBraked
     | Relayed
     | LaneRead
     | LaneTurned

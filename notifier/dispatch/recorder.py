@@ -1,7 +1,7 @@
 """Step 7 of the path: settlements in batches."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,6 +9,7 @@ import msgspec
 
 from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.bounds import Monotonic
+from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import Observe, Recorded
 from notifier.dispatch.patience import Patience
 from notifier.domain.settlements import Settlement
@@ -24,11 +25,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When the provider answered."""
 
 
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a batch of settlements."""
+
+    ends: Mapping[str, int]
+    """How many events ended as what."""
+    braked: tuple[DeletionsBraked, ...] = ()
+
+
 class Ledger(Protocol):
     """Where settlements are kept."""
 
-    async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
-        """Store settlements in one transaction; give how many events ended as what."""
+    async def record(self, records: Sequence[Record], now: datetime) -> Stored:
+        """Store settlements in one transaction; give what came of it."""
 
 
 class Recorder:
@@ -86,6 +95,8 @@ class Recorder:
 
     async def _store(self, batch: Sequence[Record]) -> None:
         began = self._monotonic()
-        ends = await self._patience.insist(lambda: self._ledger.record(batch, self._clock()))
+        stored = await self._patience.insist(lambda: self._ledger.record(batch, self._clock()))
         took = timedelta(seconds=self._monotonic() - began)
-        self._observe(Recorded(settlements=len(batch), took=took, ends=ends))
+        self._observe(Recorded(settlements=len(batch), took=took, ends=stored.ends))
+        for fact in stored.braked:
+            self._observe(fact)

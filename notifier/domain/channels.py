@@ -18,6 +18,8 @@ def judge_channel(event: Event, person: Person, around: Circumstances, *, stale:
         return Skip(reason=Reason.REGION_NOT_JOINED)
     if is_muted(event, person, "push"):
         return Skip(reason=Reason.MUTED)
+    if not _usable(person) and _is_parked(person):
+        return Hold(reason=HoldReason.DEVICES_PARKED)
     if not _usable(person):
         return Skip(reason=Reason.PROTECTED if person.protected else Reason.NO_DEVICE)
     if stale:
@@ -37,6 +39,12 @@ def _usable(person: Person) -> tuple[Device, ...]:
         return person.devices
     since = person.protected_at
     return tuple(device for device in person.devices if since is not None and device.trusted_at > since)
+
+
+def _is_parked(person: Person) -> bool:
+    """Say whether a push could go to somebody, but that a brake parks the device: it waits (A20)."""
+    parked, since = person.parked_trusted_at, person.protected_at
+    return parked is not None and (not person.protected or (since is not None and parked > since))
 
 
 def push_to(event: Event, person: Person, expires_at: datetime, around: Circumstances) -> Push:

@@ -66,6 +66,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     quiet_from: time | None = None
     quiet_to: time | None = None
     devices: tuple[Device, ...] = ()
+    parked_trusted_at: datetime | None = None
+    """The latest `trusted_at` of devices that a deletion brake parks; None without such a device (A20)."""
     muted: frozenset[str] = frozenset()
     """`channel` or `channel:category` that is off for the person represented in this audience (A11)."""
 

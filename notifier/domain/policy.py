@@ -40,10 +40,10 @@ class Sender(StrEnum):
 
 
 class DeviceBrake(msgspec.Struct, frozen=True, kw_only=True):
-    """How many tokens gone within `window` in a lane stop deletions: over the larger of two bounds (R13, A10)."""
+    """How many tokens gone within `window` in a lane stop deletions: over the larger of two shares (R13, A10)."""
 
     share: float
-    """Of the lane's devices."""
+    """Of the lane's answers, accepted or gone."""
     mean_factor: int
     """Times the lane's mean over `mean_over`."""
     mean_over: timedelta

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     ALREADY_HANDLED = "already_handled"
     BLOCKED = "blocked"
     DECEASED = "deceased"
+    DEVICES_PARKED = "devices_parked"
     DEVICE_GONE = "device_gone"
     DUPLICATE = "duplicate"
     EXPIRED = "expired"
@@ -73,8 +74,9 @@ class DeadLetterReason(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why a notice waits and is judged again (A7, A8, B28)."""
+    """Why a notice waits and is judged again (A7, A8, A20, B28)."""
 
+    DEVICES_PARKED = "devices_parked"
     FEED_STALE = "feed_stale"
     HALTED = "halted"
     IDENTITY_LOOP = "identity_loop"

@@ -9,10 +9,12 @@ import asyncpg
 from notifier.dispatch.batches import Badge
 from notifier.dispatch.claims import Claimed, Postponed, Stopped
 from notifier.domain.catalogue import EventType
+from notifier.domain.deletions import LOOK_AGAIN
 from notifier.domain.events import Event
 from notifier.domain.identifiers import EventKey, Pseudonym
 from notifier.domain.people import Audience
 from notifier.domain.plans import NoticeRef
+from notifier.domain.reasons import HoldReason
 from notifier.domain.verdicts import Loudness
 from notifier.postgres.days import distinct, open_days
 from notifier.postgres.directory import read_audiences
@@ -37,18 +39,21 @@ class Claim:
 
     async def settle(self, postponed: Sequence[Postponed], stopped: Sequence[Stopped], now: datetime) -> None:
         """Store what is not sent after all: held rows wait, stopped ones end, and with them their events."""
-        if postponed:
-            claims = [one.claimed for one in postponed]
-            leases = [claim.lease for claim in claims]
-            await self._connection.execute(
-                query("release_deliveries"), *_refs(claims), leases, self._wait, _days(claims)
-            )
+        parked = [one.claimed for one in postponed if one.reason == HoldReason.DEVICES_PARKED]
+        others = [one.claimed for one in postponed if one.reason != HoldReason.DEVICES_PARKED]
+        await self._put_off(parked, LOOK_AGAIN)
+        await self._put_off(others, self._wait)
         if stopped:
             claims = [one.claimed for one in stopped]
             states, reasons = [one.state for one in stopped], [one.reason for one in stopped]
             columns = (*_refs(claims), states, reasons, _days(claims))
             statuses = await end_deliveries(self._connection, columns, now)
             await put_statuses(self._connection, self._status_topic, statuses)
+
+    async def _put_off(self, claims: Sequence[Claimed], wait: timedelta) -> None:
+        if claims:
+            leases = [claim.lease for claim in claims]
+            await self._connection.execute(query("release_deliveries"), *_refs(claims), leases, wait, _days(claims))
 
 
 class Waiting:

@@ -82,6 +82,7 @@ def _read_person(row: asyncpg.Record) -> Person:
         quiet_from=row["quiet_from"],
         quiet_to=row["quiet_to"],
         devices=_read_devices(row["devices"]),
+        parked_trusted_at=row["parked_trusted_at"],
         muted=frozenset(row["muted"] or ()),
     )
 

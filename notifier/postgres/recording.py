@@ -6,36 +6,38 @@ from datetime import date, datetime, timedelta
 import asyncpg
 
 from notifier.dispatch.batches import Due
-from notifier.dispatch.recorder import Record
+from notifier.dispatch.recorder import Record, Stored
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.plans import NoticeRef
+from notifier.domain.policy import DeviceBrake
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
 from notifier.postgres.days import distinct
 from notifier.postgres.failing import end_deliveries
 from notifier.postgres.mending import mend_phones
 from notifier.postgres.outbox import put_statuses
+from notifier.postgres.parking import Parker
 from notifier.postgres.pool import Connection, Pool, transaction
 from notifier.postgres.queries import query
 from notifier.postgres.steps import put_steps, steps_of
 
 Refs = tuple[list[object], list[object], list[object], list[object]]
 
-
 _TRACED_ATTEMPTS = 3
 """Later ones only raise the count: an outage must not grow the trace with every try (I8)."""
 
 
 class Recordings:
-    """Stores settlements."""
+    """Stores settlements, under the deletion brake."""
 
-    def __init__(self, pool: Pool, status_topic: str, reach: Callable[[str], None]) -> None:
+    def __init__(self, pool: Pool, status_topic: str, reach: Callable[[str], None], brake: DeviceBrake) -> None:
         self._pool = pool
         self._reach = reach
         self._status_topic = status_topic
+        self._parker = Parker(brake)
 
-    async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
-        """Store a batch of settlements; give how many events ended as what. Raises Unavailable."""
+    async def record(self, records: Sequence[Record], now: datetime) -> Stored:
+        """Store a batch of settlements; give what came of it. Raises Unavailable."""
         async with transaction(self._pool) as connection:
             accepted = [one for one in records if isinstance(one.settlement, Done)]
             doubtful = [one for one in records if isinstance(one.settlement, Later) and one.settlement.unsure]
@@ -43,15 +45,15 @@ class Recordings:
             await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)], now)
             await _settle_ended(connection, [one for one in records if not isinstance(one.settlement, Done)])
             told, shown = await _accept(connection, accepted, now)
-            statuses = [
-                *told,
-                *await _fail(connection, [one for one in records if isinstance(one.settlement, Failed)], now),
-            ]
+            failed = [one for one in records if isinstance(one.settlement, Failed)]
+            parking = await self._parker.park_gone(connection, accepted, failed, now)
+            await _postpone(connection, parking.waiting, now)
+            statuses = [*told, *await _fail(connection, parking.final, now)]
             await mend_phones(connection, [*accepted, *doubtful], [*shown, *await _find_late(connection, doubtful)])
             await put_statuses(connection, self._status_topic, statuses)
             self._reach("record.before_commit")
         self._reach("record.after_commit")
-        return count_ends(statuses)
+        return Stored(ends=count_ends(statuses), braked=parking.braked)
 
 
 def count_ends(statuses: Sequence[Status]) -> dict[str, int]:
@@ -140,14 +142,10 @@ async def _settle_ended(connection: Connection, records: Sequence[Record]) -> No
 
 
 async def _fail(connection: Connection, records: Sequence[Record], now: datetime) -> list[Status]:
-    """Remember what will never be sent, park devices that are gone, and end events that nobody can be told of."""
+    """Remember what will never be sent, and end events that nobody can be told of."""
     if not records:
         return []
     failures = [one.settlement for one in records if isinstance(one.settlement, Failed)]
-    gone = [(one.due.device, f.gone.since) for one, f in zip(records, failures, strict=True) if f.gone is not None]
-    if gone:
-        devices, since = [device for device, _ in gone], [instant for _, instant in gone]
-        await connection.execute(query("park_devices"), devices, since, now)
     states = ["expired" if failed.reason == "expired" else "failed" for failed in failures]
     reasons = [failed.reason for failed in failures]
     return await end_deliveries(connection, (*refs_of(records), states, reasons, _days_of(records)), now)

@@ -24,6 +24,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     outbox: int
     quiet: int
+    braked: tuple[str, ...]
+    """Lanes whose deletion brake is on (R13)."""
 
 
 class Upkeep:
@@ -38,6 +40,7 @@ class Upkeep:
         async with connection(self._pool) as held:
             row = await held.fetchrow(query("read_gauges"), days)
             lanes = await held.fetch(query("count_waiting"), days)
+            braked = await held.fetch(query("read_braked_lanes"))
         assert row is not None
         return Standing(
             waiting={lane["lane"]: lane["waiting"] for lane in lanes},
@@ -45,6 +48,7 @@ class Upkeep:
             held=row["held"],
             outbox=row["outbox"],
             quiet=row["quiet"],
+            braked=tuple(one["lane"] for one in braked),
         )
 
     async def recount_badges(self, *, mend: bool) -> int:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from prometheus_client import Counter
 
+from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import (
     BatchHalved,
     BatchOpened,
@@ -66,6 +67,8 @@ class Counting:
                 self._count_projection(fact)
             case Braked():
                 self._families.brakes.labels(self._topics(fact.topic), fact.kind).inc()
+            case DeletionsBraked():
+                self._families.deletion_brake.labels(self._lanes(fact.lane)).set(1)
             case Relayed():
                 self._families.relayed.inc(fact.messages)
             case LaneRead():
@@ -121,6 +124,9 @@ class Counting:
         families.quiet.set(fact.quiet)
         families.days_ahead.set(fact.days_ahead)
         families.halts.set(fact.halts)
+        families.deletion_brake.clear()
+        for lane, on in fact.deletion_brakes.items():
+            families.deletion_brake.labels(self._lanes(lane)).set(on)
         families.oldest.set(fact.oldest_waiting.total_seconds())
         families.drift.set(fact.badge_drift)
         self._complete_to = {"residents": fact.residents_complete_to, "proxies": fact.proxies_complete_to}

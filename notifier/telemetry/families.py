@@ -56,6 +56,7 @@ class Families:
         self.age = self._gauge("projection_age_seconds", "Now minus complete_to; infinite before the first", "topic")
         self.days_ahead = self._gauge("days_ahead", "Days that have partitions")
         self.halts = self._gauge("halts", "Halts in force")
+        self.deletion_brake = self._gauge("deletion_brake", "1 while a lane forgets no device: page somebody", "lane")
         self.oldest = self._gauge("oldest_waiting_seconds", "Age of the oldest delivery that waits")
         self.drift = self._gauge("badge_drift", "Badges that a recount found wrong")
         self.lane_held = self._gauge("lane_held", "Deliveries that a lane of this process holds", "lane")

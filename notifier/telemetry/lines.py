@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import (
     BatchHalved,
     BatchOpened,
@@ -40,7 +41,7 @@ def level_of(fact: Fact) -> Level | None:
             return "warning"
         case LaneTurned():
             return "error" if fact.health is Health.STOPPED or fact.key_refused else "warning"
-        case Braked():
+        case Braked() | DeletionsBraked():
             return "error"
         case _:
             assert_never(fact)

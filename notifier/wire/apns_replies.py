@@ -13,6 +13,7 @@ from notifier.wire.reactions import (
     DONE,
     EXPIRED,
     FOREIGN_KEY,
+    GONE,
     MALFORMED,
     OVERLOADED,
     REFUSED,
@@ -23,8 +24,8 @@ from notifier.wire.reactions import (
 )
 
 ROWS: dict[tuple[int, str], Row] = {
-    (400, "BadDeviceToken"): REFUSED,
-    (400, "DeviceTokenNotForTopic"): REFUSED,
+    (400, "BadDeviceToken"): GONE,
+    (400, "DeviceTokenNotForTopic"): GONE,
     (400, "BadCollapseId"): MALFORMED,
     (400, "BadExpirationDate"): MALFORMED,
     (400, "BadMessageId"): MALFORMED,

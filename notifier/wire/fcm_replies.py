@@ -4,11 +4,22 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from notifier.domain.pushes import Again, TokenGone, Trouble
+from notifier.domain.pushes import Again, Trouble
 from notifier.wire.exchange import Reply, read_wait
-from notifier.wire.reactions import BROKEN, BUSY, DONE, EXPIRED, MALFORMED, OVERLOADED, REFUSED, STOPPED, Reaction, Row
+from notifier.wire.reactions import (
+    BROKEN,
+    BUSY,
+    DONE,
+    EXPIRED,
+    GONE,
+    MALFORMED,
+    OVERLOADED,
+    REFUSED,
+    STOPPED,
+    Reaction,
+    Row,
+)
 
-_GONE = Row(reaction=Reaction.FORGET, outcome=TokenGone(since=None))
 # Google asks for a minute where it names no time (protocols 3.4).
 _QUOTA = Row(reaction=Reaction.SLOW, outcome=Again(trouble=Trouble.BUSY, after=timedelta(seconds=60)))
 
@@ -17,10 +28,10 @@ CODES: dict[str, Row] = {
     "INTERNAL": BROKEN,
     "INVALID_ARGUMENT": REFUSED,
     "QUOTA_EXCEEDED": _QUOTA,
-    "SENDER_ID_MISMATCH": REFUSED,
+    "SENDER_ID_MISMATCH": GONE,
     "THIRD_PARTY_AUTH_ERROR": STOPPED,
     "UNAVAILABLE": OVERLOADED,
-    "UNREGISTERED": _GONE,
+    "UNREGISTERED": GONE,
     "UNSPECIFIED_ERROR": BROKEN,
 }
 """FcmError's `errorCode` -> row."""
@@ -60,8 +71,7 @@ def read_reply(reply: Reply, now: datetime) -> Row:
     if reply.status == 200:
         return DONE
     details = _read_details(reply.body)
-    row = next((CODES[detail.code] for detail in details if detail.code in CODES), None)
-    row = row or _read_status(reply.status, details)
+    row = _read_code(details) or _read_status(reply.status, details)
     if row is _QUOTA and _is_of_device(details):
         row = BUSY
     wait = read_wait(reply.retry_after, now)
@@ -70,10 +80,22 @@ def read_reply(reply: Reply, now: datetime) -> Row:
     return row
 
 
+def _read_code(details: tuple[_Detail, ...]) -> Row | None:
+    """Read the `errorCode`; an invalid argument of which the fields are named is told by these."""
+    codes = [detail.code for detail in details if detail.code in CODES]
+    if codes == ["INVALID_ARGUMENT"] and _fields_of(details):
+        return None
+    return CODES[codes[0]] if codes else None
+
+
+def _fields_of(details: tuple[_Detail, ...]) -> list[str]:
+    return [violation.field for detail in details for violation in detail.fields]
+
+
 def _read_status(status: int, details: tuple[_Detail, ...]) -> Row:
-    fields = [violation.field for detail in details for violation in detail.fields]
+    fields = _fields_of(details)
     if status == 400 and fields:
-        return REFUSED if _TARGETS.issuperset(fields) else MALFORMED
+        return GONE if _TARGETS.issuperset(fields) else MALFORMED
     return STATUSES.get(status, REFUSED if 400 <= status < 500 else BROKEN)
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from notifier.domain.pushes import Accepted, Again, Outcome, Refused, Trouble
+from notifier.domain.pushes import Accepted, Again, Outcome, Refused, TokenGone, Trouble
 from notifier.wire.exchange import Failure
 
 
@@ -18,7 +18,7 @@ class Reaction(StrEnum):
     FAIL = "fail"
     """Nothing: this push is never tried again, and its device stays."""
     FORGET = "forget"
-    """Nothing: the device is gone."""
+    """Nothing: the device is gone, and forgotten unless the deletion brake stops it."""
     REFRESH = "refresh"
     """New credentials, once, and the same push once more."""
     KEEP = "keep"
@@ -40,6 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 DONE = Row(reaction=Reaction.DONE, outcome=Accepted())
 REFUSED = Row(reaction=Reaction.FAIL, outcome=Refused(trouble=Trouble.REFUSED))
+GONE = Row(reaction=Reaction.FORGET, outcome=TokenGone(since=None))
 MALFORMED = Row(reaction=Reaction.FAIL, outcome=Refused(trouble=Trouble.MALFORMED))
 """A push that we built wrongly: none like it will ever be taken."""
 STOPPED = Row(reaction=Reaction.STOP, outcome=Refused(trouble=Trouble.CONFIGURATION))

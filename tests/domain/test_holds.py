@@ -6,7 +6,7 @@ import pytest
 
 from notifier.domain.people import Ombud, Person
 from notifier.domain.reasons import HoldReason, Reason
-from notifier.domain.verdicts import Hold, Verdict
+from notifier.domain.verdicts import Hold, Push, Verdict
 from tests.domain.bars import DOUBT, HOUR, OMBUD, refused, unknown
 from tests.domain.cast import (
     FATHER,
@@ -106,6 +106,29 @@ def test_a_bar_of_link_or_event_is_said_at_once_though_the_guardians_identity_lo
     assert shared_verdict(an_event(), a_child(), an_ombud(looping, blocked=True)) == refused(Reason.BLOCKED)
     event = an_event(visible_to_subject=False)
     assert own_verdict(event, a_person(loop=True)) == refused(Reason.WITHHELD)
+
+
+@pytest.mark.holds("A20", "R13")
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, Hold(reason=HoldReason.DEVICES_PARKED)),
+        ({"muted": frozenset({"push"})}, refused(Reason.MUTED)),
+        ({"protected": True}, refused(Reason.PROTECTED)),
+        ({"protected": True, "protected_at": NOON}, refused(Reason.PROTECTED)),
+        ({"protected": True, "protected_at": NOON - HOUR}, Hold(reason=HoldReason.DEVICES_PARKED)),
+    ],
+)
+def test_somebody_whose_phones_a_brake_parks_waits_unless_nothing_would_come_anyway(
+    changes: dict[str, object], verdict: Verdict
+) -> None:
+    parked = a_person(devices=(), parked_trusted_at=NOON, **changes)
+    assert own_verdict(an_event(), parked) == verdict
+
+
+@pytest.mark.holds("A20")
+def test_one_phone_that_is_not_parked_is_enough() -> None:
+    assert isinstance(own_verdict(an_event(), a_person(parked_trusted_at=NOON)), Push)
 
 
 @pytest.mark.holds("A8", "B28")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from notifier.dispatch.recorder import Record
+from notifier.dispatch.recorder import Record, Stored
 from notifier.domain.ends import Sequence as Rank
 from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
@@ -18,13 +18,13 @@ replace = msgspec.structs.replace
 
 
 class FakeRecordings:
-    """Stores settlements."""
+    """Stores settlements; it knows no deletion brake, whose rows are PostgreSQL's alone."""
 
     def __init__(self, tables: Tables, mood: Mood | None = None) -> None:
         self._tables = tables
         self._mood = mood or Calm()
 
-    async def record(self, records: Sequence[Record], now: datetime) -> dict[str, int]:
+    async def record(self, records: Sequence[Record], now: datetime) -> Stored:
         async with self._tables.begin(self._mood, "record"):
             statuses: list[Status] = []
             for one in records:
@@ -42,7 +42,7 @@ class FakeRecordings:
                         statuses += self._fail(one, one.settlement, now)
             self._tables.owe(statuses)
         ends = [str(status.state) for status in statuses if status.seq == Rank.END]
-        return {end: ends.count(end) for end in ends}
+        return Stored(ends={end: ends.count(end) for end in ends})
 
     def _settle_ended(self, one: Record) -> None:
         tables, row = self._tables, self._tables.deliveries[one.due.id]
@@ -95,7 +95,7 @@ class FakeRecordings:
     def _fail(self, one: Record, failed: Failed, now: datetime) -> list[Status]:
         tables, device = self._tables, one.due.device
         if failed.gone is not None and (row := tables.devices.get(device)) is not None:
-            if failed.gone.since is None or row.registered_at <= failed.gone.since:
+            if row.registered_at <= (failed.gone.since or one.at):
                 tables.devices.put(device, replace(row, parked=True))
                 tables.note("device", tables.devices[device])
         state = "expired" if failed.reason == "expired" else "failed"

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import orjson
 
 from notifier.domain.identifiers import DeviceId, EventKey, PersonId
+from notifier.domain.policy import DeviceBrake
 from notifier.domain.reasons import Reason
 from notifier.postgres.claiming import Waiting
 from notifier.postgres.directory import Directory
@@ -22,6 +23,8 @@ from tests.domain.kinds import INBOX
 from tests.ledger.cast import ANNA, CHILD, GRACE, LANE, LEASE, NOW, PEOPLE, PHONES, lookup_of
 
 STATUS, LETTERS = "1177.status", "1177.dead-letters"
+BRAKE = DeviceBrake(share=0.02, mean_factor=3, mean_over=timedelta(days=7), window=timedelta(minutes=10), floor=50)
+"""A10's numbers."""
 TYPES = {INBOX.name: INBOX}
 
 
@@ -38,7 +41,7 @@ class PostgresBackend:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.ledger = PostgresLedger(pool)
-        self.recordings = Recordings(pool, STATUS, lambda _point: None)
+        self.recordings = Recordings(pool, STATUS, lambda _point: None, BRAKE)
         self.waiting = Waiting(
             pool, TYPES, STATUS, lease=LEASE, passive_after=timedelta(seconds=60), held_wait=timedelta(seconds=10)
         )

@@ -1,6 +1,6 @@
 """A ledger, fake or real, as the path uses it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from notifier.dispatch.batches import Badge, Batch, Due, Item, Opened, OpenResult, Span
@@ -70,12 +70,12 @@ class Scene:
 
     async def record(
         self, settlement: Settlement | None, *dues: Due, now: datetime = NOW, badge: Badge | None = None
-    ) -> dict[str, int]:
+    ) -> Mapping[str, int]:
         """Record the same of all of these."""
         records = [Record(due=due, settlement=settlement, badge=badge or due.badge, at=now) for due in dues]
-        return await self.backend.recordings.record(records, now)
+        return (await self.backend.recordings.record(records, now)).ends
 
-    async def accept(self, *dues: Due, now: datetime = NOW) -> dict[str, int]:
+    async def accept(self, *dues: Due, now: datetime = NOW) -> Mapping[str, int]:
         return await self.record(Done(), *dues, now=now)
 
     async def claim(self, most: int = 100, now: datetime = NOW) -> Sequence[Claimed]:

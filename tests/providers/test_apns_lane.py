@@ -47,14 +47,14 @@ async def test_a_gone_token_is_reported_with_the_instant(providers: Child, keys:
 @pytest.mark.parametrize(
     ("state", "outcome"),
     [
-        ("bad", Refused(trouble=Trouble.REFUSED)),
-        ("refused", Refused(trouble=Trouble.REFUSED)),
+        ("bad", TokenGone(since=None)),
+        ("refused", TokenGone(since=None)),
         ("limited", Again(trouble=Trouble.BUSY)),
         ("broken", Again(trouble=Trouble.UNAVAILABLE)),
     ],
 )
 async def test_an_answer_of_the_provider_has_its_outcome(
-    state: str, outcome: Again | Refused, providers: Child, keys: Path
+    state: str, outcome: TokenGone | Again, providers: Child, keys: Path
 ) -> None:
     await providers.order("PUT", f"/tokens/{IOS_TOKEN}", {"state": state})
     async with apns_lane(route(providers.apns), keys) as lane:

@@ -85,7 +85,7 @@ async def await_end(pid: int) -> float:
 async def test_each_parcel_gets_its_own_outcome_among_many(providers: Child, keys: Path) -> None:
     told: dict[int, tuple[dict[str, object], Outcome]] = {
         7: ({"state": "gone", "at_ms": 1764000000000}, TokenGone(since=datetime(2025, 11, 24, 16, 0, tzinfo=UTC))),
-        77: ({"state": "bad"}, Refused(trouble=Trouble.REFUSED)),
+        77: ({"state": "bad"}, TokenGone(since=None)),
         177: ({"state": "limited"}, Again(trouble=Trouble.BUSY)),
     }
     for number, (state, _) in told.items():

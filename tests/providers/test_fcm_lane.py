@@ -68,7 +68,7 @@ async def test_an_installation_id_is_reached_as_well(providers: Child, keys: Pat
     ("state", "outcome"),
     [
         ("gone", TokenGone(since=None)),
-        ("refused", Refused(trouble=Trouble.REFUSED)),
+        ("refused", TokenGone(since=None)),
         ("bad", Refused(trouble=Trouble.REFUSED)),
         ("limited", Again(trouble=Trouble.BUSY)),
         ("broken", Again(trouble=Trouble.UNAVAILABLE)),

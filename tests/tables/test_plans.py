@@ -81,3 +81,17 @@ async def test_a_sweeper_reads_what_it_looks_for_and_not_the_day(
     ]
     assert [line.split(" on ")[0] for line in sought] == [f"->  Index Scan using delivery_{today:%Y%m%d}_{index}"]
     assert not [line for line in lines if line.startswith("->  Sort")]
+
+
+async def test_the_window_of_a_lane_is_found_by_its_key(pool: Pool) -> None:
+    """Also when planned while nothing was counted: each recorded batch asks."""
+    types = "text[], bigint[], bigint[], timestamptz, timestamptz"
+    async with pool.acquire() as connection:
+        await connection.execute(f"prepare counted ({types}) as {query('count_answers')}")
+        lines = [
+            row[0].strip() for row in await connection.fetch("explain execute counted ('{}', '{}', '{}', now(), now())")
+        ]
+        await connection.execute("deallocate counted")
+    scans = [line for line in lines if "Scan" in line and "on answer_minute" in line]
+    assert scans, lines
+    assert not [line for line in lines if "Seq Scan on answer_minute" in line], lines

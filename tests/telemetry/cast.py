@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from notifier.dispatch.deletions import DeletionsBraked
 from notifier.dispatch.facts import (
     BatchHalved,
     BatchOpened,
@@ -37,7 +38,8 @@ LATER = Attempted(
 )  # fmt: skip
 GAUGES = Gauges(
     waiting={"apns:production:se.1177.app": 7}, held=3, outbox=5, quiet=2, residents_complete_to=NOW - 90 * SECOND,
-    proxies_complete_to=None, days_ahead=14, halts=1, oldest_waiting=4 * SECOND, badge_drift=6,
+    proxies_complete_to=None, days_ahead=14, halts=1, deletion_brakes={"fcm:production": 1},
+    oldest_waiting=4 * SECOND, badge_drift=6,
 )  # fmt: skip
 
 FACTS: tuple[Fact, ...] = (
@@ -55,6 +57,7 @@ FACTS: tuple[Fact, ...] = (
         topic="1177.residents", partition=0, records=10, applied=7, stale=2, dead_letters=1, took=SECOND / 50
     ),
     Relayed(messages=11),
+    DeletionsBraked(lane="apns:production:se.1177.app", answers=2400, gone=50),
     LaneRead(lane="fcm:production", health=Health.SLOW, in_flight=12, limit=150, connections=3, token_age=70 * SECOND),
     LaneTurned(lane="fcm:production", health=Health.STOPPED, key_refused=False),
     Braked(topic="1177.residents", kind="tombstone", changes=1200, limit=1000),

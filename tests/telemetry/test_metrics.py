@@ -75,6 +75,8 @@ def test_facts_are_counted_by_verdict_reason_platform_and_outcome(telemetry: Tel
         ("projection_age_seconds", "residents"): 90,
         ("projection_age_seconds", "proxies"): float("inf"),
         ("days_ahead",): 14,
+        ("deletion_brake", "fcm:production"): 1,
+        ("deletion_brake", "apns:production:se.1177.app"): 1,
         ("in_flight", "fcm:production"): 12,
         ("in_flight_limit", "fcm:production"): 150,
         ("connections", "fcm:production"): 3,

@@ -155,6 +155,7 @@ def test_a_token_cannot_leave_its_place_in_the_path() -> None:
 
 
 REFUSED = Refused(trouble=Trouble.REFUSED)
+GONE = TokenGone(since=None)
 OURS = Refused(trouble=Trouble.CONFIGURATION)
 MALFORMED = Refused(trouble=Trouble.MALFORMED)
 CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
@@ -163,8 +164,8 @@ BUSY = Again(trouble=Trouble.BUSY)
 AWAY = Again(trouble=Trouble.UNAVAILABLE)
 # Written from protocols 2.5.
 REACTIONS: list[tuple[int, str, str, Outcome]] = [
-    (400, "BadDeviceToken", "fail", REFUSED),
-    (400, "DeviceTokenNotForTopic", "fail", REFUSED),
+    (400, "BadDeviceToken", "forget", GONE),
+    (400, "DeviceTokenNotForTopic", "forget", GONE),
     (400, "BadCollapseId", "fail", MALFORMED),
     (400, "BadExpirationDate", "fail", MALFORMED),
     (400, "BadMessageId", "fail", MALFORMED),

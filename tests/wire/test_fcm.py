@@ -167,6 +167,7 @@ def test_the_names_of_the_texts_are_those_that_the_apps_are_told() -> None:
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 REFUSED = Refused(trouble=Trouble.REFUSED)
+GONE = TokenGone(since=None)
 OURS = Refused(trouble=Trouble.CONFIGURATION)
 MALFORMED = Refused(trouble=Trouble.MALFORMED)
 CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
@@ -174,11 +175,11 @@ BUSY = Again(trouble=Trouble.BUSY, after=timedelta(seconds=60))
 AWAY = Again(trouble=Trouble.UNAVAILABLE)
 # Written from protocols 3.4.
 REACTIONS: list[tuple[int, str, str, Outcome]] = [
-    (404, "UNREGISTERED", "forget", TokenGone(since=None)),
+    (404, "UNREGISTERED", "forget", GONE),
     (400, "INVALID_ARGUMENT", "fail", REFUSED),
     (401, "THIRD_PARTY_AUTH_ERROR", "stop", OURS),
     (401, "APNS_AUTH_ERROR", "stop", OURS),
-    (403, "SENDER_ID_MISMATCH", "fail", REFUSED),
+    (403, "SENDER_ID_MISMATCH", "forget", GONE),
     (429, "QUOTA_EXCEEDED", "slow", BUSY),
     (500, "INTERNAL", "again", AWAY),
     (500, "UNSPECIFIED_ERROR", "again", AWAY),
@@ -223,7 +224,7 @@ def test_a_device_that_gets_too_much_is_no_reason_to_slow_down_for_others(
 @pytest.mark.holds("R13")
 def test_the_error_code_decides_and_not_the_status() -> None:
     row = read_reply(reply(400, {"@type": FCM_ERROR, "errorCode": "UNREGISTERED"}), NOW)
-    assert row.outcome == TokenGone(since=None)
+    assert row.outcome == GONE
 
 
 @pytest.mark.holds("R13")
@@ -246,12 +247,13 @@ def test_without_an_error_code_no_token_is_gone(status: int, reaction: str, outc
 
 @pytest.mark.holds("R13")
 @pytest.mark.parametrize(
-    ("field", "outcome"), [("message.token", REFUSED), ("message.fid", REFUSED), ("message.android.ttl", MALFORMED)]
+    ("field", "outcome"), [("message.token", GONE), ("message.fid", GONE), ("message.android.ttl", MALFORMED)]
 )
-def test_a_bad_field_is_the_tokens_fault_or_ours(field: str, outcome: Outcome) -> None:
+@pytest.mark.parametrize("codes", [[], [{"@type": FCM_ERROR, "errorCode": "INVALID_ARGUMENT"}]])
+def test_a_bad_field_is_the_tokens_fault_or_ours(field: str, outcome: Outcome, codes: list[dict[str, object]]) -> None:
     detail: dict[str, object] = {"@type": BAD_REQUEST, "fieldViolations": [{"field": field, "description": "…"}]}
 
-    assert read_reply(reply(400, detail), NOW).outcome == outcome
+    assert read_reply(reply(400, *codes, detail), NOW).outcome == outcome
 
 
 @pytest.mark.holds("A31")

@@ -32,7 +32,7 @@ select c.ord, c.lookup, c.subject, c.recipient, c.loop,
        p.deceased_on is not null or coalesce(l.deceased, false) as deceased,
        p.active,
        p.quiet_from, p.quiet_to,
-       d.devices, m.muted
+       d.devices, d.parked_trusted_at, m.muted
   from candidate c
   join person p on p.id = c.recipient
   left join region r on r.code = p.region
@@ -54,9 +54,11 @@ select c.ord, c.lookup, c.subject, c.recipient, c.loop,
   ) k on true
   left join lateral (
       select array_agg(row (v.id, v.platform, v.lane, v.kind, v.token, v.content_key, v.language,
-                            greatest(v.registered_at, v.confirmed_at)) order by v.id) as devices
+                            greatest(v.registered_at, v.confirmed_at)) order by v.id)
+                 filter (where v.parked_at is null) as devices,
+             max(greatest(v.registered_at, v.confirmed_at)) filter (where v.parked_at is not null) as parked_trusted_at
         from device v
-       where v.person = c.recipient and v.retired_at is null and v.parked_at is null
+       where v.person = c.recipient and v.retired_at is null and (v.parked_at is null or v.parked_reason = 'brake')
       having count(*) > 0
   ) d on true
   left join lateral (

@@ -137,12 +137,6 @@ update event e
  where e.day = locked.day and e.key = locked.key and e.day = any($5::date[])
 returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, e.ended_reason
 
--- name: park_devices
--- The provider says the token is gone: no longer used, never deleted (A31); a later registration stands.
-update device set parked_at = $3, parked_reason = 'token_gone'
-  from (select * from unnest($1::bigint[], $2::timestamptz[]) as s (id, since) order by id) s
- where device.id = s.id and device.parked_at is null and (s.since is null or device.registered_at <= s.since)
-
 -- name: repair_badges
 -- Devices that were told an older badge than the recipient has now: they are owed the newest (R14).
 insert into quiet_push as q (device, recipient, lane, with_badge, available_at, wanted)
