@@ -5,10 +5,9 @@ from collections.abc import Callable
 from itertools import count
 
 import msgspec
-from granian.rsgi import Scope
 
 from notifier.simulators.acts import read_fcm
-from notifier.simulators.endpoint import Reply
+from notifier.simulators.endpoint import Reply, Scope
 from notifier.simulators.faults import Condition, Provider, TokenState
 from notifier.simulators.fcm_errors import (
     ERROR_CODES,
