@@ -22,6 +22,7 @@ STATUSES = {
     "MissingProviderToken": 403,
     "InvalidProviderToken": 403,
     "ExpiredProviderToken": 403,
+    "UnrelatedKeyIdInToken": 403,
     "Unregistered": 410,
     "ExpiredToken": 410,
     "PayloadTooLarge": 413,

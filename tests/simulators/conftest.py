@@ -1,4 +1,4 @@
-"""One pair of simulators for the session, with made-up credentials and a journal; each test finds it forgetful."""
+"""Simulators of each kind for the session, with made-up credentials and a journal; each test finds them forgetful."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,11 +21,12 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-async def simulators(made_up: Path) -> AsyncIterator[Child]:
-    """Run both providers for the session."""
+@pytest.fixture(scope="session", params=["fast", "frames"])
+async def simulators(made_up: Path, request: pytest.FixtureRequest) -> AsyncIterator[Child]:
+    """Run both providers for the session, over either server: the same is answered."""
     flags = ["both", "--control-port", "0", "--key-id", "SIMULATED1", "--team-id", "SIMULATEAM", "--topic", TOPIC]
     flags += ["--apns-key", str(made_up / "apns.p8"), "--service-account", str(made_up / "fcm.json")]
+    flags += ["--frames"] if request.param == "frames" else []
     async with running(*flags, "--journal", str(made_up / "journal")) as child:
         yield child
 

@@ -89,20 +89,26 @@ class Connection:
 
     def leave(self, code: int, told: bytes, last_stream: int) -> None:
         """Send one GOAWAY: streams up to `last_stream` are still answered, those above it were not looked at."""
-        if self._last_stream is not None:
+        if self.is_leaving:
             return
-        self._last_stream = last_stream
         self.wire.say_goodbye(code, told, last_stream)
-        for request in [request for request in self.requests.values() if request.stream > last_stream]:
-            self.forget(request)
-        self._parting = self._parting or self._loop.call_later(DRAIN_SECONDS, self._transport.abort)
-        self._part_if_done()
+        self._part(last_stream)
+
+    def see_off(self) -> None:
+        """Answer what the client asked before it took its leave."""
+        if not self.is_leaving:
+            self._part(self.wire.highest_inbound_stream_id)
 
     def cut(self) -> None:
         """Reset the TCP connection."""
         with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as same:
             same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, CUT_AT_ONCE)
         self._transport.abort()
+
+    def turn_away(self, said: bytes) -> None:
+        """Say one thing in another protocol, and close."""
+        self._transport.write(said)
+        self._transport.close()
 
     def hang_up(self) -> None:
         """Close when all that was written has left."""
@@ -125,10 +131,18 @@ class Connection:
         if most_seconds is not None:
             self._age = self._loop.call_at(self._opened_seconds + most_seconds, self._grow_old)
 
+    def _part(self, last_stream: int) -> None:
+        self._last_stream = last_stream
+        for request in [request for request in self.requests.values() if request.stream > last_stream]:
+            self.forget(request)
+        self._parting = self._parting or self._loop.call_later(DRAIN_SECONDS, self._transport.abort)
+        self._part_if_done()
+
     def _grow_old(self) -> None:
-        self.town.thrown.count("max_age")
-        self.leave_in_peace()
-        self.flush()
+        if not self.is_leaving:
+            self.town.thrown.count("max_age")
+            self.leave_in_peace()
+            self.flush()
 
     def _act(self, request: Request, act: Callable[[Request], None]) -> None:
         request.timer = None
@@ -136,7 +150,7 @@ class Connection:
         self.flush()
 
     def _part_if_done(self) -> None:
-        if self._last_stream is None or self.requests:
+        if self.requests or not self.is_leaving:
             return
         if self._parting is not None:
             self._parting.cancel()

@@ -1,7 +1,8 @@
 """h2's state of one connection, without what would keep it from misbehaving."""
 
 from h2.config import H2Configuration
-from h2.connection import H2Connection
+from h2.connection import ConnectionState, H2Connection
+from h2.events import Event
 from h2.settings import SettingCodes, Settings
 
 CLEAN_EACH = 64
@@ -27,6 +28,13 @@ class Wire(H2Connection):
     def allow_streams(self, streams: int) -> None:
         """Send SETTINGS with another number of streams."""
         self.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: streams})
+
+    def read(self, data: bytes) -> list[Event]:
+        """Read frames; a GOAWAY of the client is not the end of what is in flight; ProtocolError if they are wrong."""
+        events = self.receive_data(data)
+        if self.state_machine.state is ConnectionState.CLOSED:
+            self.state_machine.state = ConnectionState.SERVER_OPEN
+        return events
 
     def say_goodbye(self, code: int, told: bytes, last_stream: int) -> None:
         """Send a GOAWAY; h2 would end the connection with it, RFC 9113, 6.8, lets what is in flight finish."""
