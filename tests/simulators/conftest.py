@@ -7,6 +7,7 @@ import pytest
 
 from notifier.simulators.credentials import make_credentials
 from tests.simulators.child import Child, client, running
+from tests.simulators.framing import Framing
 from tests.simulators.pushing import Pushing
 from tests.simulators.signing import read_ec_key
 
@@ -37,3 +38,12 @@ async def pushing(simulators: Child, made_up: Path) -> AsyncIterator[Pushing]:
     await simulators.reset()
     async with client() as http:
         yield Pushing(simulators, http, read_ec_key(made_up / "apns.p8"), made_up)
+
+
+@pytest.fixture
+async def framing(pushing: Pushing) -> AsyncIterator[Framing]:
+    """Lend orders about frames, which are as they should be before and after the test."""
+    framing = Framing(pushing)
+    await framing.forget()
+    yield framing
+    await framing.forget()

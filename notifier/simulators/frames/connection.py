@@ -9,13 +9,11 @@ from collections.abc import Callable
 from h2.errors import ErrorCodes
 
 from notifier.simulators.endpoint import LONGEST_SILENCE_SECONDS
+from notifier.simulators.frames.parting import Parting
 from notifier.simulators.frames.request import Request
 from notifier.simulators.frames.town import Town
 from notifier.simulators.frames.wire import Wire
 
-# After a GOAWAY: how long answers may take, and how long the client may take to hang up once it has them all.
-DRAIN_SECONDS = 30.0
-LINGER_SECONDS = 0.5
 CUT_AT_ONCE = struct.pack("ii", 1, 0)
 
 
@@ -26,25 +24,19 @@ class Connection:
         """Send over this transport."""
         self.town, self.wire = town, Wire()
         self.requests: dict[int, Request] = {}
+        self.parting = Parting(self.wire, transport, self.requests)
         self.provider = ""
         self.last_decided = 0
         self.bad_tokens = 0
-        self.is_black_hole = False
+        self.is_mute = False
         self._transport, self._loop = transport, asyncio.get_running_loop()
-        self._last_stream: int | None = None
         self._opened_seconds = self._loop.time()
         self._age: asyncio.TimerHandle | None = None
-        self._parting: asyncio.TimerHandle | None = None
 
     @property
     def is_closed(self) -> bool:
-        """Say whether nothing can be sent any more."""
-        return self.is_black_hole or self._transport.is_closing()
-
-    @property
-    def is_leaving(self) -> bool:
-        """Say whether a GOAWAY was sent."""
-        return self._last_stream is not None
+        """Say whether nothing can be heard and said any more."""
+        return self.is_mute or self._transport.is_closing()
 
     def flush(self) -> None:
         """Let what was said leave."""
@@ -68,36 +60,20 @@ class Connection:
         """Have done with a request."""
         request.stop_waiting()
         self.requests.pop(request.stream, None)
-        self._part_if_done()
-
-    def ignores(self, stream: int) -> bool:
-        """Say whether a stream came after what the GOAWAY named."""
-        return self._last_stream is not None and stream > self._last_stream
+        self.parting.end_if_done()
 
     def note_decided(self, request: Request) -> None:
         """Note that a request was looked at, so that no GOAWAY says otherwise."""
         self.last_decided = max(self.last_decided, request.stream)
 
-    def explain(self, reason: str) -> bytes:
-        """Phrase the reason of a GOAWAY as the provider does that is spoken to."""
-        return self.town.explain(self.provider, reason)
+    def leave_below(self, code: int, reason: str) -> None:
+        """Send a GOAWAY that names the last request that was looked at."""
+        self.parting.leave(code, self.town.explain(self.provider, reason), self.last_decided)
 
     def leave_in_peace(self) -> None:
         """Send a GOAWAY NO_ERROR after which all that came is answered."""
-        reason = self.explain(self.town.mischief.goaway_reason)
-        self.leave(ErrorCodes.NO_ERROR, reason, self.wire.highest_inbound_stream_id)
-
-    def leave(self, code: int, told: bytes, last_stream: int) -> None:
-        """Send one GOAWAY: streams up to `last_stream` are still answered, those above it were not looked at."""
-        if self.is_leaving:
-            return
-        self.wire.say_goodbye(code, told, last_stream)
-        self._part(last_stream)
-
-    def see_off(self) -> None:
-        """Answer what the client asked before it took its leave."""
-        if not self.is_leaving:
-            self._part(self.wire.highest_inbound_stream_id)
+        told = self.town.explain(self.provider, self.town.mischief.goaway_reason)
+        self.parting.leave(ErrorCodes.NO_ERROR, told, self.wire.highest_inbound_stream_id)
 
     def cut(self) -> None:
         """Reset the TCP connection."""
@@ -111,47 +87,40 @@ class Connection:
         self._transport.close()
 
     def hang_up(self) -> None:
-        """Close when all that was written has left."""
-        self._transport.close()
+        """Neither hear nor say any more, and close."""
+        self.is_mute = True
+        self._drop_requests()
+        self.parting.close_soon()
 
     def lose(self) -> None:
         """Have done with everything, for the connection is gone."""
-        for timer in (self._age, self._parting):
-            if timer is not None:
-                timer.cancel()
-        for request in self.requests.values():
-            request.stop_waiting()
-        self.requests.clear()
+        self._forget_age()
+        self.parting.cancel()
+        self._drop_requests()
 
     def watch_age(self) -> None:
         """Leave when the connection is as old as is ordered."""
-        if self._age is not None:
-            self._age.cancel()
+        self._forget_age()
         most_seconds = self.town.mischief.max_age_seconds
         if most_seconds is not None:
             self._age = self._loop.call_at(self._opened_seconds + most_seconds, self._grow_old)
 
-    def _part(self, last_stream: int) -> None:
-        self._last_stream = last_stream
-        for request in [request for request in self.requests.values() if request.stream > last_stream]:
-            self.forget(request)
-        self._parting = self._parting or self._loop.call_later(DRAIN_SECONDS, self._transport.abort)
-        self._part_if_done()
-
     def _grow_old(self) -> None:
-        if not self.is_leaving:
+        if not self.parting.has_begun:
             self.town.thrown.count("max_age")
             self.leave_in_peace()
             self.flush()
+
+    def _forget_age(self) -> None:
+        if self._age is not None:
+            self._age.cancel()
+
+    def _drop_requests(self) -> None:
+        for request in self.requests.values():
+            request.stop_waiting()
+        self.requests.clear()
 
     def _act(self, request: Request, act: Callable[[Request], None]) -> None:
         request.timer = None
         act(request)
         self.flush()
-
-    def _part_if_done(self) -> None:
-        if self.requests or not self.is_leaving:
-            return
-        if self._parting is not None:
-            self._parting.cancel()
-        self._parting = self._loop.call_later(LINGER_SECONDS, self._transport.close)

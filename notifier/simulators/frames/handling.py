@@ -59,8 +59,7 @@ class Handling:
         connection.bad_tokens += 1
         if most is not None and connection.bad_tokens == most:
             self._town.thrown.count("bad_tokens")
-            reason = connection.explain(BAD_TOKEN)
-            connection.leave(ErrorCodes.ENHANCE_YOUR_CALM, reason, connection.last_decided)
+            connection.leave_below(ErrorCodes.ENHANCE_YOUR_CALM, BAD_TOKEN)
 
     def _end(self, request: Request) -> None:
         match request.ending:

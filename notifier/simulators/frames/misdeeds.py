@@ -38,14 +38,14 @@ class Misdeeds:
     def meet(self, request: Request) -> None:
         """Serve one request, or throw something at it."""
         fault = self._town.dice.throw(request.endpoint.provider.name)
-        if fault is None or (fault in PARTINGS and self._connection.is_leaving):
+        if fault is None or (fault in PARTINGS and self._connection.parting.has_begun):
             self._handling.serve(request)
             return
         self._town.thrown.count(fault)
         self._deeds[fault](request)
 
     def _fall_silent(self, _: Request) -> None:
-        self._connection.is_black_hole = True
+        self._connection.is_mute = True
 
     def _cut(self, request: Request) -> None:
         self._decide_perhaps(request)
@@ -53,7 +53,7 @@ class Misdeeds:
 
     def _leave_below(self, request: Request) -> None:
         connection, mischief = self._connection, self._town.mischief
-        connection.leave(mischief.goaway_code, connection.explain(mischief.goaway_reason), connection.last_decided)
+        connection.leave_below(mischief.goaway_code, mischief.goaway_reason)
         # Its body may have come after a later stream was decided; then it is not above what the GOAWAY names.
         if request.stream in connection.requests:
             self._handling.serve(request)

@@ -66,7 +66,7 @@ class Session(asyncio.Protocol):
                 return
             self._begin()
         try:
-            events = connection.wire.read(data)
+            events = connection.wire.receive_data(data)
         except ProtocolError:
             self._town.thrown.count("client_errors")
             connection.flush()

@@ -58,7 +58,7 @@ class Streams:
 
     def _open(self, event: RequestReceived) -> None:
         connection, stream = self._connection, event.stream_id
-        if connection.ignores(stream):
+        if connection.parting.ignores(stream):
             return
         if self._limit.is_reached(len(connection.requests)):
             self._refuse(stream)
@@ -69,11 +69,12 @@ class Streams:
         connection.requests[stream] = Request(stream=stream, scope=scope, endpoint=endpoint)
 
     def _refuse(self, stream: int) -> None:
+        connection = self._connection
         self._town.thrown.count("over_limit")
         if self._town.mischief.over_limit == "goaway":
-            self._connection.leave(ErrorCodes.REFUSED_STREAM, TOO_MANY_STREAMS, self._connection.last_decided)
+            connection.parting.leave(ErrorCodes.REFUSED_STREAM, TOO_MANY_STREAMS, connection.last_decided)
         else:
-            self._connection.wire.reset_stream(stream, ErrorCodes.REFUSED_STREAM)
+            connection.wire.reset_stream(stream, ErrorCodes.REFUSED_STREAM)
 
     def _take(self, event: DataReceived) -> None:
         self._credit.give_back()
@@ -107,4 +108,4 @@ class Streams:
     def _see_off(self, event: ConnectionTerminated) -> None:
         if event.error_code:
             self._town.thrown.count("client_errors")
-        self._connection.see_off()
+        self._connection.parting.see_off()

@@ -1,11 +1,20 @@
 """h2's state of one connection, without what would keep it from misbehaving."""
 
 from h2.config import H2Configuration
-from h2.connection import ConnectionState, H2Connection
+from h2.connection import ConnectionInputs, H2Connection, H2ConnectionStateMachine
 from h2.events import Event
 from h2.settings import SettingCodes, Settings
 
 CLEAN_EACH = 64
+
+
+class Steps(H2ConnectionStateMachine):
+    """The steps of a connection; to h2 a GOAWAY is the last, RFC 9113, 6.8, lets what is in flight finish."""
+
+    def process_input(self, input_: ConnectionInputs) -> list[Event]:
+        """Take a step."""
+        is_goodbye = input_ in {ConnectionInputs.SEND_GOAWAY, ConnectionInputs.RECV_GOAWAY}
+        return [] if is_goodbye else super().process_input(input_)
 
 
 class Wire(H2Connection):
@@ -15,6 +24,7 @@ class Wire(H2Connection):
         """Check the headers that clients send, and trust our own."""
         config = H2Configuration(client_side=False, validate_outbound_headers=False, normalize_outbound_headers=False)
         super().__init__(config)
+        self.state_machine = Steps()
         self._opened = 0
 
     def open_with(self, streams: int, window_bytes: int) -> None:
@@ -28,19 +38,6 @@ class Wire(H2Connection):
     def allow_streams(self, streams: int) -> None:
         """Send SETTINGS with another number of streams."""
         self.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: streams})
-
-    def read(self, data: bytes) -> list[Event]:
-        """Read frames; a GOAWAY of the client is not the end of what is in flight; ProtocolError if they are wrong."""
-        events = self.receive_data(data)
-        if self.state_machine.state is ConnectionState.CLOSED:
-            self.state_machine.state = ConnectionState.SERVER_OPEN
-        return events
-
-    def say_goodbye(self, code: int, told: bytes, last_stream: int) -> None:
-        """Send a GOAWAY; h2 would end the connection with it, RFC 9113, 6.8, lets what is in flight finish."""
-        state = self.state_machine.state
-        self.close_connection(code, told, last_stream)
-        self.state_machine.state = state
 
     @property
     def open_inbound_streams(self) -> int:
