@@ -90,7 +90,7 @@ class Raw:
         async with asyncio.timeout(LONG_SECONDS):
             while not is_so() and not self.end:
                 await self._read()
-        assert is_so(), [frame.__class__.__name__ for frame in self.frames]
+        assert is_so(), [frame.__class__.__name__ for frame in self.frames[-9:]]
 
     async def over(self, *streams: int) -> None:
         """Read until these streams have ended, well or not."""
