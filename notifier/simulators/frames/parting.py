@@ -1,10 +1,12 @@
 """How a connection ends in good order: a GOAWAY, the last answers, and time for the client to hang up."""
 
 import asyncio
+from collections.abc import Callable
 
 from notifier.simulators.frames.request import Request
 from notifier.simulators.frames.wire import Wire
 
+# After a GOAWAY: how long answers may take, and how long the client may take to hang up once it has them.
 DRAIN_SECONDS = 30.0
 LINGER_SECONDS = 0.5
 
@@ -46,7 +48,7 @@ class Parting:
 
     def close_soon(self) -> None:
         """Close so late that the client can read what was written, and hang up itself."""
-        self._close_in(LINGER_SECONDS)
+        self._end_in(LINGER_SECONDS, self._transport.close)
 
     def cancel(self) -> None:
         """Have nothing to close any more."""
@@ -57,9 +59,9 @@ class Parting:
         self._last_stream = last_stream
         for stream in [stream for stream in self._requests if stream > last_stream]:
             self._requests.pop(stream).stop_waiting()
-        self._close_in(DRAIN_SECONDS)
+        self._end_in(DRAIN_SECONDS, self._transport.abort)
         self.end_if_done()
 
-    def _close_in(self, seconds: float) -> None:
+    def _end_in(self, seconds: float, end: Callable[[], None]) -> None:
         self.cancel()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._transport.close)
+        self._timer = asyncio.get_running_loop().call_later(seconds, end)
