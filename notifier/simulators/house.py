@@ -50,7 +50,7 @@ async def keep_house(flags: Namespace) -> None:
         else:
             await stack.enter_async_context(serving(group, route(endpoints), pushes, certificates, flags.streams))
         if orders:
-            control = Control(providers, phones, seen, clock, town)
+            control = Control(endpoints, phones, seen, clock, town)
             await stack.enter_async_context(serving(group, control.answer, orders, None, CONTROL_STREAMS))
         sys.stdout.write(describe(endpoints, pushes, orders, certificates))
         sys.stdout.flush()

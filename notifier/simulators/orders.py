@@ -16,8 +16,9 @@ DELETE /phones/TOKEN/entries/KEY
 DELETE /phones                 forget all phones
 GET    /pushes/SERIAL          one of the newest 5,000 accepted pushes as its provider saw it
 GET    /tokens                 tokens whose state is not ok
-PUT    /tokens/TOKEN           {"state": "ok|gone|expired|bad|refused|limited|broken", "at_ms": 0, "times": 1,
-                                "alias": "whose phone"}; an alias alone makes the phone known and leaves the state
+PUT    /tokens/TOKEN           {"state": "ok|gone|expired|bad|refused|limited|broken|third_party",
+                                "at_ms": 0, "times": 1, "alias": "whose phone"}; third_party: FCM only; an alias
+                                alone makes the phone known and leaves the state
 PUT    /tokens                 {"TOKEN": {"state": ...}, ...}
 DELETE /tokens                 all tokens are ok again
 GET    /providers              the condition of each provider
@@ -58,6 +59,11 @@ PUT    /frames                 with --frames: {"seed": 7, "refused": 0.01, "rese
                                 connection_window_bytes  and on all of them (65535)
                                 window_step_bytes        windows are given back in such steps
 DELETE /frames                 with --frames: frames are as they should be
+GET    /quota                  what FCM takes
+PUT    /quota                  {"per_minute": 600000, "device_per_minute": 240, "device_per_hour": 5000,
+                                "retry_after": "seconds|date" or null}: Google's own; what is not named is without end,
+                                and a minute begins at a second that no clock shows
+DELETE /quota                  FCM takes all
 GET    /counts                 requests per provider and outcome; with --frames, what was thrown, as "frames"
 DELETE /counts                 count from nothing again
 GET    /clock                  the clock of phones and expiry

@@ -119,6 +119,7 @@ async def test_another_project_is_not_found_without_an_fcm_error(pushing: Pushin
         ("refused", 403, "SENDER_ID_MISMATCH"),
         ("limited", 429, "QUOTA_EXCEEDED"),
         ("broken", 500, "INTERNAL"),
+        ("third_party", 401, "THIRD_PARTY_AUTH_ERROR"),
     ],
 )
 async def test_a_registration_answers_by_its_state(pushing: Pushing, state: str, status: int, code: str) -> None:
