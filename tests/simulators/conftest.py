@@ -7,7 +7,7 @@ import pytest
 
 from notifier.simulators.credentials import make_credentials
 from tests.simulators.child import Child, client, running
-from tests.simulators.framing import Framing
+from tests.simulators.framing import FAST, FRAMES, Framing
 from tests.simulators.pushing import Pushing
 from tests.simulators.signing import read_ec_key
 
@@ -22,12 +22,12 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=["fast", "frames"])
+@pytest.fixture(scope="session")
 async def simulators(made_up: Path, request: pytest.FixtureRequest) -> AsyncIterator[Child]:
-    """Run both providers for the session, over either server: the same is answered."""
+    """Run both providers for the session, over the fast server if a test does not ask for the other one."""
     flags = ["both", "--control-port", "0", "--key-id", "SIMULATED1", "--team-id", "SIMULATEAM", "--topic", TOPIC]
     flags += ["--apns-key", str(made_up / "apns.p8"), "--service-account", str(made_up / "fcm.json")]
-    flags += ["--frames"] if request.param == "frames" else []
+    flags += ["--frames"] if getattr(request, "param", FAST) == FRAMES else []
     async with running(*flags, "--journal", str(made_up / "journal")) as child:
         yield child
 

@@ -10,7 +10,10 @@ from tests.simulators.child import Answer
 from tests.simulators.pushing import Pushing
 from tests.simulators.raw import Raw, raw
 
-ONLY_FRAMES = pytest.mark.parametrize("simulators", ["frames"], indirect=True, scope="session")
+FAST, FRAMES = "fast", "frames"
+EITHER = pytest.mark.parametrize("simulators", [FAST, FRAMES], indirect=True, scope="session")
+"""For tests of what both servers do alike."""
+ONLY_FRAMES = pytest.mark.parametrize("simulators", [FRAMES], indirect=True, scope="session")
 """For tests of what the fast server cannot do."""
 
 

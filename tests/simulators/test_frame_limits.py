@@ -3,7 +3,6 @@
 import pytest
 
 from tests.simulators.framing import ONLY_FRAMES, Framing
-from tests.simulators.pushing import APNS_ID
 from tests.simulators.raw import PUSH
 from tests.simulators.signing import sign_provider_token
 
@@ -148,12 +147,13 @@ async def test_no_more_is_sent_than_the_client_can_receive(framing: Framing) -> 
 
 
 async def test_the_window_of_the_whole_connection_is_kept_too(framing: Framing) -> None:
-    body = b'{"reason":"BadPriority"}'
-    fit = 65_535 // len(body)
-    async with framing.connect() as client:
-        streams: list[int] = []
-        while len(streams) < fit + 10:
-            some = [client.push(apns_priority="7", apns_id=APNS_ID) for _ in range(100)]
+    async with framing.connect(s4=1_000_000) as client:
+        first = client.push("/v1/projects/any/messages:send", authorization="Bearer x")
+        await client.over(first)
+        fit = 65_535 // len(client.bodies(first)[0])
+        streams = [first]
+        for _ in range(fit // 100 + 1):
+            some = [client.push("/v1/projects/any/messages:send", authorization="Bearer x") for _ in range(100)]
             streams += some
             await client.until(lambda some=some: all(stream in client.headers for stream in some))
         await client.quiet(0.1)

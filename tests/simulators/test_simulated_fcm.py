@@ -4,9 +4,10 @@ import msgspec
 import pytest
 
 from tests.simulators.child import Answer
+from tests.simulators.framing import EITHER
 from tests.simulators.pushing import REGISTRATION, Pushing
 
-pytestmark = pytest.mark.holds("R12")
+pytestmark = [pytest.mark.holds("R12"), EITHER]
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"

@@ -8,7 +8,7 @@ from notifier.simulators.frames.wire import Wire
 
 # After a GOAWAY: how long answers may take, and how long the client may take to hang up once it has them.
 DRAIN_SECONDS = 30.0
-LINGER_SECONDS = 0.5
+LINGER_SECONDS = 0.3
 
 
 class Parting:
