@@ -1,7 +1,6 @@
 """One connection as it sends and ends."""
 
 import asyncio
-import os
 import socket
 import struct
 from collections.abc import Callable
@@ -76,9 +75,9 @@ class Connection:
         self.parting.leave(ErrorCodes.NO_ERROR, told, self.wire.highest_inbound_stream_id)
 
     def cut(self) -> None:
-        """Reset the TCP connection."""
-        with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as same:
-            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, CUT_AT_ONCE)
+        """Reset the TCP connection, unless it is closing already."""
+        if not self._transport.is_closing():
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, CUT_AT_ONCE)
         self._transport.abort()
 
     def turn_away(self, said: bytes) -> None:
