@@ -6,11 +6,10 @@ from uuid import uuid4
 
 import msgspec
 import orjson
-from granian.rsgi import Scope
 
 from notifier.simulators.acts import read_apns
 from notifier.simulators.apns_request import PATH, judge_kind, judge_marks, judge_size, judge_token
-from notifier.simulators.endpoint import Get, Reply
+from notifier.simulators.endpoint import Get, Reply, Scope
 from notifier.simulators.faults import Condition, Provider, TokenFault, TokenState
 from notifier.simulators.provider_token import ProviderTokens
 from notifier.simulators.pushes import Accepted
@@ -23,6 +22,7 @@ STATUSES = {
     "MissingProviderToken": 403,
     "InvalidProviderToken": 403,
     "ExpiredProviderToken": 403,
+    "UnrelatedKeyIdInToken": 403,
     "Unregistered": 410,
     "ExpiredToken": 410,
     "PayloadTooLarge": 413,

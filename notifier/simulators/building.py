@@ -10,6 +10,8 @@ from notifier.simulators.credentials import read_account_key, read_apns_key, rea
 from notifier.simulators.endpoint import Endpoint, Exchange, meet
 from notifier.simulators.faults import Provider
 from notifier.simulators.fcm import Fcm
+from notifier.simulators.frames.mischief import Mischief
+from notifier.simulators.frames.town import Town
 from notifier.simulators.granting import PATH, Granting
 from notifier.simulators.oauth import AccessTokens
 from notifier.simulators.provider_token import ProviderTokens
@@ -17,6 +19,7 @@ from notifier.simulators.serving import Application
 from notifier.simulators.witness import Witness
 
 APNS_ROOM = "/3/"
+GOOGLES_AGE_SECONDS = 3600.0
 
 Changed = Callable[[str], None] | None
 
@@ -48,14 +51,29 @@ def build_google(flags: Namespace, witness: Witness, changed: Changed) -> tuple[
 
 
 def route(endpoints: Mapping[str, Endpoint]) -> Application:
-    """Lead each request to its provider; their paths do not collide."""
+    """Lead each request to its provider."""
+    find = build_map(endpoints)
+
+    def lead(scope: Scope, proto: Exchange) -> Awaitable[None]:
+        return meet(find(scope.path), scope, proto)
+
+    return lead
+
+
+def build_map(endpoints: Mapping[str, Endpoint]) -> Callable[[str], Endpoint]:
+    """Say which provider each path leads to; their paths do not collide."""
     only = next(iter(endpoints.values()))
     apns, fcm, oauth = (endpoints.get(name, only) for name in ("apns", "fcm", "oauth"))
 
-    def lead(scope: Scope, proto: Exchange) -> Awaitable[None]:
-        path = scope.path
+    def find(path: str) -> Endpoint:
         if path.startswith(APNS_ROOM):
-            return meet(apns, scope, proto)
-        return meet(oauth if path == PATH else fcm, scope, proto)
+            return apns
+        return oauth if path == PATH else fcm
 
-    return lead
+    return find
+
+
+def build_town(flags: Namespace, endpoints: Mapping[str, Endpoint]) -> Town:
+    """Build what the frame-level server needs; Google's connections are closed after an hour (protocols 3.1)."""
+    calm = Mischief(max_age_seconds=GOOGLES_AGE_SECONDS) if flags.command == "fcm" else Mischief()
+    return Town(build_map(endpoints), calm, flags.streams, is_apple=flags.command == "apns")

@@ -7,13 +7,15 @@ from granian.rsgi import Scope
 
 from notifier.simulators.clock import Clock
 from notifier.simulators.clock_orders import ClockOrders
-from notifier.simulators.endpoint import Exchange, Reply, send
-from notifier.simulators.faults import Provider
+from notifier.simulators.endpoint import Endpoint, Exchange, Reply, send
+from notifier.simulators.frame_orders import FrameOrders
+from notifier.simulators.frames.town import Town
 from notifier.simulators.orders import HELP, Order, read_order
 from notifier.simulators.phone_orders import PhoneOrders
 from notifier.simulators.population import Phones
 from notifier.simulators.provider_orders import ProviderOrders
 from notifier.simulators.pushes import Pushes
+from notifier.simulators.quota_orders import QuotaOrders
 from notifier.simulators.replies import UNKNOWN, RefusedError, miss, tell
 from notifier.simulators.token_orders import TokenOrders
 
@@ -22,11 +24,17 @@ class Control:
     """Follows orders, one at a time."""
 
     def __init__(
-        self, providers: Mapping[str, Provider], phones: Phones | None, pushes: Pushes | None, clock: Clock
+        self,
+        endpoints: Mapping[str, Endpoint],
+        phones: Phones | None,
+        pushes: Pushes | None,
+        clock: Clock,
+        town: Town | None,
     ) -> None:
-        """Rule these providers and this clock, and show these phones and pushes."""
+        """Rule these endpoints, this clock and this server's frames, and show these phones and pushes."""
         self._pushes = pushes
-        of_providers = ProviderOrders(providers)
+        providers = {name: endpoint.provider for name, endpoint in endpoints.items()}
+        of_providers = ProviderOrders(providers, town.thrown if town else None)
         self._rooms: dict[str, Callable[[Order], Reply]] = {
             "": _list_orders,
             "phones": PhoneOrders(phones, providers, clock).follow if phones is not None else _refuse,
@@ -34,6 +42,8 @@ class Control:
             "tokens": TokenOrders(phones, providers, clock).follow,
             "providers": of_providers.follow,
             "counts": of_providers.follow_counts,
+            "quota": QuotaOrders(endpoints.get("fcm")).follow,
+            "frames": FrameOrders(town).follow,
             "clock": ClockOrders(clock).follow,
         }
 

@@ -1,10 +1,8 @@
 """How both providers meet a request: read it, decide, suffer the faults that were asked for, answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
-
-from granian.rsgi import Scope
 
 from notifier.simulators.faults import CLEAR, Condition, Kind, Provider
 
@@ -13,6 +11,40 @@ Get = Callable[[str], str | None]
 
 # A request that is never answered is let go after this time, so that no wait is without end.
 LONGEST_SILENCE_SECONDS = 120.0
+
+
+class Headers(Protocol):
+    """The headers of one request; their names are lower case."""
+
+    def get(self, name: str, /) -> str | None:
+        """Give the value of one header."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Give all of them."""
+
+
+class Scope(Protocol):
+    """What is used of one request but its body, whichever server read it; `client` names its connection."""
+
+    @property
+    def http_version(self) -> str:
+        """Say "1", "1.1" or "2"."""
+
+    @property
+    def client(self) -> str:
+        """Name the client's end of the connection."""
+
+    @property
+    def method(self) -> str:
+        """Give the method."""
+
+    @property
+    def path(self) -> str:
+        """Give the path without the query."""
+
+    @property
+    def headers(self) -> Headers:
+        """Give the headers."""
 
 
 class Exchange(Protocol):
@@ -60,22 +92,26 @@ async def meet(endpoint: Endpoint, scope: Scope, proto: Exchange) -> None:
     if fault is None:
         send(proto, endpoint.decide(scope, body))
     else:
-        await suffer(endpoint, fault, scope, proto, body)
+        reply, wait_seconds = suffer(endpoint, fault, scope, body)
+        if reply is None:
+            await keep_silent(proto)
+            return
+        if wait_seconds:
+            await asyncio.sleep(wait_seconds)
+        send(proto, reply)
 
 
-async def suffer(endpoint: Endpoint, fault: Condition, scope: Scope, proto: Exchange, body: bytes) -> None:
-    """Serve one request under a fault; a late answer was decided (and shown) at once, as with the real ones."""
+def suffer(endpoint: Endpoint, fault: Condition, scope: Scope, body: bytes) -> tuple[Reply | None, float]:
+    """Decide one request under a fault: what is answered (None: nothing, ever), and after how many seconds.
+
+    A late answer was decided (and shown) at once, as with the real ones.
+    """
     provider = endpoint.provider
     if fault.condition is Kind.HANG:
         provider.count_refused("hang")
-        return await keep_silent(proto)
+        return None, 0.0
     reply = endpoint.phrase(fault) if fault.condition is Kind.DOWN else endpoint.decide(scope, body)
-    if fault.condition is Kind.MUTE:
-        return await keep_silent(proto)
-    if wait := fault.wait_seconds(provider.chance):
-        await asyncio.sleep(wait)
-    send(proto, reply)
-    return None
+    return (None, 0.0) if fault.condition is Kind.MUTE else (reply, fault.wait_seconds(provider.chance))
 
 
 async def keep_silent(proto: Exchange) -> None:

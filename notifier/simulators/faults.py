@@ -17,6 +17,7 @@ class TokenState(StrEnum):
     REFUSED = "refused"
     LIMITED = "limited"
     BROKEN = "broken"
+    THIRD_PARTY = "third_party"
 
 
 REVOKED = (TokenState.GONE, TokenState.EXPIRED)

@@ -5,24 +5,24 @@ from collections.abc import Callable
 from itertools import count
 
 import msgspec
-from granian.rsgi import Scope
 
 from notifier.simulators.acts import read_fcm
-from notifier.simulators.endpoint import Reply
+from notifier.simulators.endpoint import Reply, Scope
 from notifier.simulators.faults import Condition, Provider, TokenState
 from notifier.simulators.fcm_errors import (
     ERROR_CODES,
     JSON,
     STATUS_OF_CODE,
+    exhausted,
     expired_token,
     fcm_error,
-    quota_failure,
     refuse,
 )
 from notifier.simulators.fcm_message import Message
 from notifier.simulators.fcm_request import judge, read
 from notifier.simulators.oauth import AccessTokens
 from notifier.simulators.pushes import Accepted
+from notifier.simulators.quota import Meter, Quota
 from notifier.simulators.stays import read_fcm_stay
 from notifier.simulators.witness import Witness
 
@@ -43,13 +43,27 @@ class Fcm:
         """Answer for one project (None: every project), with the clock `now` in seconds of the epoch."""
         self.provider, self._tokens, self._project, self._witness, self._now = provider, tokens, project, witness, now
         self._numbers = count(1)
+        self._meter: Meter | None = None
 
     def decide(self, scope: Scope, body: bytes) -> Reply:
         """Judge one request, show it on its phone, and say what to answer."""
         path = scope.path
         if scope.method != "POST" or not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._counted(refuse("NOT_FOUND", "Requested entity was not found."), "path")
-        return self._authorize(scope.headers.get("authorization")) or self._send(scope, body)
+        if refusal := self._authorize(scope.headers.get("authorization")):
+            return refusal
+        if self._meter and (over := self._meter.take()):
+            return self._counted(exhausted(over.subject, over.retry_after), "QUOTA_EXCEEDED")
+        return self._send(scope, body)
+
+    @property
+    def quota(self) -> Quota | None:
+        """Give the quotas in force."""
+        return self._meter.quota if self._meter else None
+
+    def set_quota(self, quota: Quota | None) -> None:
+        """Go by these quotas, nothing of which is used yet; None: take all."""
+        self._meter = Meter(self._now, quota) if quota else None
 
     def phrase(self, condition: Condition) -> Reply:
         """Say that the provider is down."""
@@ -77,14 +91,20 @@ class Fcm:
         if refusal := judge(message, body):
             return self._counted(refusal, "INVALID_ARGUMENT")
         target = message.token or message.fid
-        if target and self.provider.tokens and (fault := self.provider.take_fault(target)):
-            return self._refuse_token(fault.state)
+        if target and (refusal := self._judge_target(target)):
+            return refusal
         if request.validate_only:
             return self._counted(_accept(project, "fake_message_id"), "validated")
         self.provider.accepted += 1
         if self._witness.watches:
             self._show(message, scope, body)
         return _accept(project, f"0:{int(self._now() * 1e6)}%{next(self._numbers):x}")
+
+    def _judge_target(self, target: str) -> Reply | None:
+        if self._meter and (over := self._meter.take_of(target)):
+            return self._counted(exhausted(over.subject, over.retry_after), "QUOTA_EXCEEDED")
+        fault = self.provider.take_fault(target) if self.provider.tokens else None
+        return self._refuse_token(fault.state) if fault else None
 
     def _show(self, message: Message, scope: Scope, body: bytes) -> None:
         target = message.token or message.fid
@@ -111,9 +131,9 @@ class Fcm:
             case TokenState.REFUSED:
                 return self._told("PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch")
             case TokenState.LIMITED:
-                self.provider.count_refused("QUOTA_EXCEEDED")
-                details = [fcm_error("QUOTA_EXCEEDED"), quota_failure("Device message rate exceeded.")]
-                return refuse("RESOURCE_EXHAUSTED", "Resource has been exhausted.", details)
+                return self._counted(exhausted("device"), "QUOTA_EXCEEDED")
+            case TokenState.THIRD_PARTY:
+                return self._told("UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR", "Auth error from APNS.")
             case TokenState.BROKEN:
                 return self._told("INTERNAL", "INTERNAL", "Internal error encountered.")
         said = "The registration token is not a valid FCM registration token"

@@ -45,9 +45,11 @@ def fcm_error(code: str) -> Detail:
     return {"@type": FCM_ERROR, "errorCode": code}
 
 
-def quota_failure(description: str) -> Detail:
-    """Give the detail that names the quota."""
-    return {"@type": QUOTA_FAILURE, "violations": [{"subject": "device", "description": description}]}
+def exhausted(subject: str, retry_after: str | None = None) -> Reply:
+    """Phrase that the quota of a device or of the project is used up."""
+    violations = [{"subject": subject, "description": f"{subject.capitalize()} message rate exceeded."}]
+    details: list[Detail] = [fcm_error("QUOTA_EXCEEDED"), {"@type": QUOTA_FAILURE, "violations": violations}]
+    return refuse("RESOURCE_EXHAUSTED", "Resource has been exhausted.", details, retry_after)
 
 
 def expired_token() -> Reply:

@@ -11,6 +11,7 @@ Simulated push providers with phones, for people who build apps and back ends wi
 Each command serves HTTP/2 (plain with prior knowledge, or TLS with --tls-folder) and prints one line when it is ready:
   ready apns=http://127.0.0.1:2197 fcm=- control=http://127.0.0.1:2199
 They check requests as the real ones do, answer with the same errors, and show what each phone would show.
+There are two servers with the same answers: a fast one, and with --frames one that misbehaves frame by frame.
 Faults are ordered, and phones seen, taken off the network and swiped, over the control address: GET / there lists
 all orders.
 """
@@ -22,6 +23,10 @@ examples:
   curl 127.0.0.1:2199/phones
   curl "127.0.0.1:2199/phones?since=0&entries=2"
   curl -X PUT 127.0.0.1:2199/providers/apns -d '{"condition": "down"}'
+
+  python -m notifier.simulators apns --frames --port 2197 --control-port 2199
+  curl -X PUT 127.0.0.1:2199/frames -d '{"seed": 7, "processed": 0.5, "goaway_below": 0.0005, "refused": 0.01}'
+  curl 127.0.0.1:2199/counts
 """
 
 
@@ -50,6 +55,12 @@ def _add_serving(command: argparse.ArgumentParser) -> None:
     add("--tls-folder", type=Path, metavar="FOLDER", help="serve TLS; a CA (ca.pem, to be trusted) and a leaf go there")
     add(
         "--streams", type=int, default=1000, help="HTTP/2 streams that a connection may have open (default %(default)s)"
+    )
+    add(
+        "--frames",
+        action="store_true",
+        help="serve frame by frame, slower and HTTP/2 only: GOAWAY, RST_STREAM, lost connections, small windows, too"
+        " few streams, half answers and silence can be ordered (PUT /frames)",
     )
     add("--no-phones", action="store_true", help="keep counts only: fastest, for load")
     add(

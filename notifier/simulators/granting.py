@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable
 
 import msgspec
-from granian.rsgi import Scope
 
-from notifier.simulators.endpoint import Reply
+from notifier.simulators.endpoint import Reply, Scope
 from notifier.simulators.faults import Condition, Provider
 from notifier.simulators.oauth import AccessTokens
 

@@ -9,11 +9,12 @@ from contextlib import AsyncExitStack
 from secrets import token_hex
 
 from notifier.simulators.addresses import describe, reserve_ports
-from notifier.simulators.building import build_endpoints, route
+from notifier.simulators.building import build_endpoints, build_town, route
 from notifier.simulators.certificates import make_certificates
 from notifier.simulators.clock import Clock
 from notifier.simulators.control import Control
 from notifier.simulators.faults import Provider
+from notifier.simulators.frames.listening import listening
 from notifier.simulators.keeping import Keeper
 from notifier.simulators.lines import Lines
 from notifier.simulators.population import Phones
@@ -43,9 +44,13 @@ async def keep_house(flags: Namespace) -> None:
         if flags.keep:
             stack_keeper(stack, group, build_keeper(flags, phones, seen), providers)
         certificates = make_certificates(flags.tls_folder) if flags.tls_folder else None
-        await stack.enter_async_context(serving(group, route(endpoints), pushes, certificates, flags.streams))
+        town = build_town(flags, endpoints) if flags.frames else None
+        if town:
+            await stack.enter_async_context(listening(town, pushes, certificates))
+        else:
+            await stack.enter_async_context(serving(group, route(endpoints), pushes, certificates, flags.streams))
         if orders:
-            control = Control(providers, phones, seen, clock)
+            control = Control(endpoints, phones, seen, clock, town)
             await stack.enter_async_context(serving(group, control.answer, orders, None, CONTROL_STREAMS))
         sys.stdout.write(describe(endpoints, pushes, orders, certificates))
         sys.stdout.flush()

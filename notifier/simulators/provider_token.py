@@ -29,10 +29,12 @@ class Claims(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What never changes about one token: why it is refused ("" if it is good), and when it was issued."""
+    """What never changes about one token: why it is refused ("" if it is good), when it was issued, and by whom."""
 
     reason: str
     issued_seconds: int = 0
+    key_id: str = ""
+    team_id: str = ""
 
 
 class ProviderTokens:
@@ -45,7 +47,10 @@ class ProviderTokens:
         self._last_of_connection: dict[str, Verdict] = {}
 
     def judge(self, authorization: str | None, connection: str, now_seconds: float) -> str:
-        """Give Apple's reason for refusing, or "" ; a second token on a connection within 20 min is one too many."""
+        """Give Apple's reason for refusing, or "".
+
+        The first key and team bind the connection, and a second token within 20 minutes is one too many there.
+        """
         if not authorization:
             return "MissingProviderToken"
         verdict = self._verdicts.get(authorization)
@@ -62,6 +67,8 @@ class ProviderTokens:
         return "" if last is verdict else self._judge_change(connection, last, verdict)
 
     def _judge_change(self, connection: str, last: Verdict | None, verdict: Verdict) -> str:
+        if last and (last.key_id, last.team_id) != (verdict.key_id, verdict.team_id):
+            return "UnrelatedKeyIdInToken"
         if last and verdict.issued_seconds - last.issued_seconds < SHORTEST_CHANGE_SECONDS:
             return "TooManyProviderTokenUpdates"
         _put(self._last_of_connection, connection, verdict)
@@ -83,7 +90,9 @@ class ProviderTokens:
         if jose.kid != (self._key_id or jose.kid) or claimed.iss != (self._team_id or claimed.iss):
             return refused
         good = self._is_signed(signed.encode(), raw)
-        return Verdict(reason="", issued_seconds=claimed.iat) if good else refused
+        if not good:
+            return refused
+        return Verdict(reason="", issued_seconds=claimed.iat, key_id=jose.kid, team_id=claimed.iss)
 
     def _is_signed(self, signed: bytes, raw: bytes) -> bool:
         if len(raw) != 64:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from granian.rsgi import Scope
+
+from notifier.simulators.endpoint import Scope
 
 MOST_PUSHES = 5_000
 

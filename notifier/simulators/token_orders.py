@@ -54,6 +54,9 @@ class TokenOrders:
             return
         at_ms = int(self._clock.now() * 1000) if wanted.at_ms is None else wanted.at_ms
         for name, provider in self._providers.items():
+            if state is TokenState.THIRD_PARTY and name != "fcm":
+                # Apple itself asks nobody else for credentials.
+                continue
             fault = None if state is TokenState.OK else TokenFault(state=state, at_ms=at_ms, times=wanted.times)
             provider.set_fault(token.lower() if name == "apns" else token, fault)
 

@@ -27,7 +27,7 @@ ROOMS = {
     "dispatch": frozenset(),
     "wire": frozenset({"cryptography", "jsonschema_rs"}),
     "domain": frozenset(),
-    "simulators": frozenset({"cryptography", "granian", "uvloop"}),
+    "simulators": frozenset({"cryptography", "granian", "h2", "uvloop"}),
 }
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 CHANCE = {"random", "secrets", "uuid", "time", "asyncio", "os", "threading", "socket"}

@@ -44,12 +44,13 @@ class Child(msgspec.Struct, frozen=True):
             return await send(http, method, self.control + path, {}, b"" if body is None else msgspec.json.encode(body))
 
     async def reset(self) -> None:
-        """Forget phones, tokens, counts and faults, and let the clock be right."""
-        for path in ("/phones", "/tokens", "/counts"):
-            assert (await self.order("DELETE", path)).status == 204
-        for name in ("apns", "fcm", "oauth"):
-            assert (await self.order("PUT", f"/providers/{name}", {})).status == 204
-        assert (await self.order("PUT", "/clock", {"ahead_seconds": 0})).status == 204
+        """Forget phones, tokens, counts, quotas and faults, and let the clock be right."""
+        async with client() as http:
+            for path in ("/phones", "/tokens", "/counts", "/quota"):
+                assert (await send(http, "DELETE", self.control + path, {}, b"")).status == 204
+            for name in ("apns", "fcm", "oauth"):
+                assert (await send(http, "PUT", f"{self.control}/providers/{name}", {}, b"{}")).status == 204
+            assert (await send(http, "PUT", f"{self.control}/clock", {}, b'{"ahead_seconds":0}')).status == 204
 
 
 def client(authority: Path | None = None, timeout: timedelta = timedelta(seconds=5)) -> Client:

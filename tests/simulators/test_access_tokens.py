@@ -5,10 +5,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from tests.simulators.child import running
+from tests.simulators.framing import EITHER
 from tests.simulators.pushing import Pushing
 from tests.simulators.signing import sign_assertion
 
-pytestmark = pytest.mark.holds("R12")
+pytestmark = [pytest.mark.holds("R12"), EITHER]
 
 ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 

@@ -4,10 +4,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
 from tests.simulators.child import client
+from tests.simulators.framing import EITHER
 from tests.simulators.pushing import Pushing
 from tests.simulators.signing import sign_provider_token
 
-pytestmark = pytest.mark.holds("R12")
+pytestmark = [pytest.mark.holds("R12"), EITHER]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from pyreqwest.client import ClientBuilder
 
 from tests.simulators.child import send
+from tests.simulators.framing import EITHER
 from tests.simulators.pushing import ALERT, APNS_ID, TOKEN, Pushing
 
-pytestmark = pytest.mark.holds("R12")
+pytestmark = [pytest.mark.holds("R12"), EITHER]
 
 
 async def test_a_good_push_is_accepted_with_its_id_and_no_body(pushing: Pushing) -> None:

@@ -9,9 +9,10 @@ import pytest
 from pyreqwest.exceptions import RequestError
 
 from tests.simulators.child import client
+from tests.simulators.framing import EITHER
 from tests.simulators.pushing import ALERT, APNS_ID, REGISTRATION, TOKEN, Pushing
 
-pytestmark = pytest.mark.holds("R45")
+pytestmark = [pytest.mark.holds("R45"), EITHER]
 
 
 async def test_a_provider_that_is_down_answers_503_and_shows_nothing(pushing: Pushing) -> None:

@@ -4,9 +4,10 @@ import msgspec
 import pytest
 
 from tests.simulators.child import Answer
+from tests.simulators.framing import EITHER
 from tests.simulators.pushing import REGISTRATION, Pushing
 
-pytestmark = pytest.mark.holds("R12")
+pytestmark = [pytest.mark.holds("R12"), EITHER]
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
@@ -119,6 +120,7 @@ async def test_another_project_is_not_found_without_an_fcm_error(pushing: Pushin
         ("refused", 403, "SENDER_ID_MISMATCH"),
         ("limited", 429, "QUOTA_EXCEEDED"),
         ("broken", 500, "INTERNAL"),
+        ("third_party", 401, "THIRD_PARTY_AUTH_ERROR"),
     ],
 )
 async def test_a_registration_answers_by_its_state(pushing: Pushing, state: str, status: int, code: str) -> None:

@@ -30,8 +30,11 @@ async def test_tls_is_trusted_through_the_ca(tmp_path: Path, made_up: Path) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_they_end_within_a_second_with_a_request_unanswered(made_up: Path, number: int) -> None:
-    async with running("apns", "--control-port", "0") as child, client() as http:
+@pytest.mark.parametrize("server", [(), ("--frames",)], ids=["fast", "frames"])
+async def test_they_end_within_a_second_with_a_request_unanswered(
+    made_up: Path, server: tuple[str, ...], number: int
+) -> None:
+    async with running("apns", "--control-port", "0", *server) as child, client() as http:
         await child.order("PUT", "/providers/apns", {"condition": "hang"})
         pushing = Pushing(child, http, read_ec_key(made_up / "apns.p8"), made_up)
         hanging = asyncio.ensure_future(pushing.apns())
