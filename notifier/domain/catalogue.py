@@ -63,6 +63,10 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     links: Mapping[str, str] = {}
     """The same by sending region, where a region has its own service or app (R15)."""
 
+    def text(self, *, own: bool) -> str:
+        """Give the key of the text for the subject, or for an ombud."""
+        return self.own_text if own else self.child_text
+
     def link_to(self, matter: str, region: str) -> str:
         """Give what a tap opens: the matter, where the sending region has it (R15)."""
         return self.links.get(region, self.link).replace("{matter}", matter)

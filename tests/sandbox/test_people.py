@@ -11,6 +11,7 @@ from notifier.sandbox import (
     make_handsets,
     make_links,
     make_people,
+    moved_in,
     write_devices,
     write_heartbeat,
     write_link,
@@ -90,13 +91,21 @@ def test_a_heartbeat_speaks_of_its_partition() -> None:
 def test_phones_switches_and_regions_can_be_imported() -> None:
     people = make_people(DAYS[0])
     handsets = make_handsets(people, {}).values()
-    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in write_devices(handsets)]
+    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in write_devices(handsets, moved_in(NOW))]
     assert {device.token for device in devices} == {handset.token for handset in handsets}
     assert len(devices) == sum(len(person.phones) for person in people)
     assert [PreferenceReader(NOBODY)(line) for line in write_preferences(people)]
     lines = (ROOT / "schemas" / "regions.jsonl").read_bytes().splitlines()
     regions = [read_region(line) for line in write_regions(lines)]
     assert [region.code for region in regions if not region.joined] == ["09"]
+
+
+@pytest.mark.holds("R43", "R17")
+@pytest.mark.parametrize("month", range(1, 13))
+def test_no_phone_of_the_made_up_world_is_stale_and_each_start_says_the_same_for_months(month: int) -> None:
+    now = datetime(2027, month, 28, 23, tzinfo=UTC)
+    assert timedelta() < now - moved_in(now) < timedelta(days=190)
+    assert moved_in(now) == moved_in(now.replace(day=1))
 
 
 @pytest.mark.holds("R45", "R17")
