@@ -8,13 +8,16 @@ import msgspec
 import pytest
 
 from notifier.app.keyring import DetailSeals
-from notifier.dispatch.batches import Due, Opened
+from notifier.dispatch.batches import Due, Opened, Span
 from notifier.dispatch.claims import Stopped
 from notifier.dispatch.feeder import judge_again
+from notifier.dispatch.fleet import Fleet
+from notifier.dispatch.intake import Clocks
+from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner
 from notifier.dispatch.registrations import Registrations
+from notifier.dispatch.rejudging import Rejudger
 from notifier.domain.circumstances import Circumstances
-from notifier.domain.devices import update_border
 from notifier.domain.identifiers import PersonId
 from notifier.domain.people import Platform
 from notifier.domain.reasons import Reason
@@ -24,6 +27,7 @@ from notifier.postgres.quiet import Debts
 from notifier.wire.device_lines import Device
 from notifier.wire.devices import DeviceSecrets
 from notifier.wire.pseudonyms import BlindIndex
+from notifier.wire.records import Decoded, Position, Read
 from notifier.wire.seals import Sealer
 from tests.domain.cast import NATIONAL, around
 from tests.ledger.cast import ANNA, BERTIL, LANE, LEASE, NOW, lookup_of
@@ -77,21 +81,41 @@ class House:
         )  # fmt: skip
         await self.registrations.put_devices([line], at)
 
-    async def notify(self, person: PersonId, now: datetime = NOW, **policy: Any) -> list[Due]:
-        """Open an event about somebody; give what is handed to the lanes."""
-        self._number += 1
-        event = an_event(f"e{self._number}", matter=f"m{self._number}", subject=person)
-        circumstances = self.at(now, **policy)
+    async def notify(
+        self, person: PersonId, now: datetime = NOW, around: Circumstances | None = None, **policy: Any
+    ) -> list[Due]:
+        """Plan and open an event about somebody; give what is handed to the lanes."""
+        number, self._number = self._number, self._number + 1
+        event = an_event(f"e{number}", matter=f"m{number}", subject=person)
+        read = Read(position=Position(topic=TOPIC, partition=0, offset=number), item=event, appended_at=now)
         audiences = await self.backend.directory.audience_of([event.subject], now)
-        opening = PLANNER.open(event, audiences[event.subject], circumstances, now)
-        border = update_border(circumstances.policy, now)
-        opened = await self.scene.open(msgspec.structs.replace(opening, day=NOW.date()), border=border, now=now)
+        batch = PLANNER.plan(
+            (Span(topic=TOPIC, partition=0, expected=number, next_offset=number + 1),),
+            Decoded(reads=(read,), letters=()), {}, audiences, {}, around or at(now, **policy),
+        )  # fmt: skip
+        opened = await self.backend.ledger.open(batch)
         assert isinstance(opened, Opened)
         return list(opened.due)
 
-    def at(self, now: datetime, **policy: Any) -> Circumstances:
-        changed = msgspec.structs.replace(NATIONAL, **policy)
-        return msgspec.structs.replace(around(now), policy=changed, day=NOW.date())
+    async def judge_held(self, now: datetime, **policy: Any) -> None:
+        """Judge what is held as the service does; no lane has room."""
+
+        async def circumstances(now: datetime) -> Circumstances:
+            return at(now, **policy)
+
+        fleet = Fleet(lanes={}, lease=LEASE, workers=1, monotonic=lambda: 0.0)
+        clocks = Clocks(now=lambda: now, wall=lambda: now, monotonic=lambda: 0.0)
+        await Rejudger(
+            ledger=self.backend.holdings, directory=self.backend.directory, circumstances=circumstances,
+            planner=PLANNER, fleet=fleet, clocks=clocks, observe=lambda _fact: None,
+            patience=Patience(part="rejudge", chance=lambda: 0.5, observe=lambda _fact: None),
+        ).judge()  # fmt: skip
+
+
+def at(now: datetime, residents_complete_to: datetime | None = None, **policy: Any) -> Circumstances:
+    """Give the circumstances under a changed policy."""
+    known = around(now, residents_complete_to=residents_complete_to or now)
+    return msgspec.structs.replace(known, policy=msgspec.structs.replace(NATIONAL, **policy), day=NOW.date())
 
 
 def tokens(dues: list[Due]) -> set[str]:
@@ -125,7 +149,7 @@ async def test_what_waits_for_a_phone_that_changed_hands_does_not_go_to_it(house
 
     (claimed,) = await house.scene.claim()
     audiences = await house.backend.directory.audience_of([claimed.event.subject], NOW)
-    judged = judge_again(claimed, audiences[claimed.event.subject], house.at(NOW), 0.0)
+    judged = judge_again(claimed, audiences[claimed.event.subject], at(NOW), 0.0)
 
     assert isinstance(judged, Stopped)
     assert judged.reason in (Reason.NO_DEVICE, Reason.DEVICE_GONE)
@@ -178,7 +202,7 @@ async def test_a_phone_that_went_stale_while_its_notice_waited_does_not_get_it(h
     (claimed,) = await house.scene.claim()
     later = NOW + timedelta(hours=1)
     audiences = await house.backend.directory.audience_of([claimed.event.subject], later)
-    judged = judge_again(claimed, audiences[claimed.event.subject], house.at(later), 0.0)
+    judged = judge_again(claimed, audiences[claimed.event.subject], at(later), 0.0)
 
     assert isinstance(judged, Stopped)
 
@@ -208,6 +232,18 @@ async def test_an_old_app_is_told_once_a_week_and_a_new_one_never(house: House) 
 
     told, plain = {"aa": "update", "bb": "own", "cc": "own"}, {"aa": "own", "bb": "own", "cc": "own"}
     assert said == [told, plain, plain, told]
+
+
+@pytest.mark.holds("R19")
+async def test_a_notice_that_was_held_tells_an_old_app_when_it_goes_out(house: House) -> None:
+    least = {"least_app_version": {Platform.IOS: "3.2"}}
+    await house.register(ANNA, "aa", NOW - DAY, version="3.1")
+    assert await house.notify(ANNA, around=at(NOW, residents_complete_to=NOW - 2 * DAY, **least)) == []
+
+    await house.judge_held(NOW + timedelta(minutes=1), **least)
+
+    assert await house.pool.fetch("select text_key from delivery") == [("update",)]
+    assert [due.delivery.text_key for due in await house.notify(ANNA, NOW + timedelta(minutes=2), **least)] == ["own"]
 
 
 @pytest.mark.holds("R19")

@@ -5,7 +5,7 @@ import pytest
 from notifier.app.contract import read_schemas
 from notifier.wire.catalogue import load_catalogue
 from notifier.wire.details import SIZES
-from tests.schemas.files import CATALOGUE, SCHEMAS
+from tests.schemas.files import CATALOGUE, FILES, SCHEMAS
 from tests.wire.contracts import Change, changed, faults
 
 INBOX = "se.1177.inbox.message.received.v1"
@@ -80,6 +80,17 @@ def test_references_that_are_longer_for_every_type_are_refused_for_every_type() 
         parts["$defs"]["matter"]["pattern"] = "^[A-Za-z0-9._~-]{1,640}$"
 
     assert len(faults(changed("data.json", lengthen))) == len(CATALOGUE.types)
+
+
+@pytest.mark.holds("A32", "R16", "R43")
+def test_each_type_is_written_out_whole_for_both_providers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the providers' limit that of Google's longest token, no push could carry it."""
+    monkeypatch.setattr("notifier.wire.payloads.MOST_BYTES", 2048)
+
+    found = faults(dict(FILES))
+
+    assert {fault.partition(":")[0] for fault in found} == {f"events/{name}.json" for name in CATALOGUE.types}
+    assert all("providers take 2048" in fault for fault in found)
 
 
 @pytest.mark.holds("R43")
