@@ -1,12 +1,16 @@
 """A phone whose app is too old is told so at most once in a while, in the transaction that opens the notice (R19)."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
+from typing import cast
 
 import msgspec
 import pytest
 
+from notifier.domain.matters import Settled
 from notifier.domain.plans import Opening
-from notifier.postgres.pool import Pool
+from notifier.postgres.outdated import tell_outdated
+from notifier.postgres.pool import Connection, Pool
 from tests.ledger.cast import ANNA, BERTIL, HELD, NOW, a_push
 from tests.ledger.parts import an_event, an_opening
 from tests.ledger.postgres_backend import PostgresBackend
@@ -93,3 +97,40 @@ async def test_phones_of_others_are_none_of_its_business(scene: Scene) -> None:
     opened = await scene.open(telling(an_opening(FIRST)), an_opening(theirs), border=NOW - WEEK)
     assert {due.delivery.text_key for due in opened.due if due.recipient == BERTIL} == {"own"}
     assert await scene.backend.texts(theirs.key) == {21: "own"}
+
+
+@pytest.mark.holds("R19", "I3")
+async def test_of_batches_that_open_side_by_side_one_tells_each_phone(pool: Pool) -> None:
+    backend = PostgresBackend(pool)
+    await backend.settle_in(TOPIC)
+    await pool.execute("insert into intake_position values ($1, 1, 0, 0), ($1, 2, 0, 0)", TOPIC)
+    events = [an_event(f"e{number}", matter=f"m{number}") for number in range(3)]
+    scenes = [Scene(backend, partition) for partition in range(3)]
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(
+            scene.open(telling(an_opening(event)), border=NOW - WEEK)
+            for scene, event in zip(scenes, events, strict=True)
+        ))  # fmt: skip
+
+    texts = [await backend.texts(event.key) for event in events]
+    for phone in (11, 12):
+        assert sorted(each[phone] for each in texts) == ["own", "own", "update"]
+
+
+class NoDatabase:
+    """Whatever is asked of it fails the test."""
+
+
+@pytest.mark.holds("R19")
+@pytest.mark.parametrize(("border", "told"), [(None, True), (NOW - WEEK, False)])
+async def test_nothing_is_asked_while_no_version_is_too_old_or_no_phone_has_one(
+    border: datetime | None, told: bool
+) -> None:
+    opening = an_opening(FIRST)
+    planned = [
+        (opening, Settled(planned=one, verdict=one.decision.verdict, collapse_id=one.collapse_id), delivery)
+        for one in (telling(opening) if told else opening).planned
+        for delivery in one.deliveries
+    ]
+    assert await tell_outdated(cast("Connection", NoDatabase()), planned, border, NOW) is planned
