@@ -6,8 +6,8 @@ from pathlib import Path
 from notifier.app.schemas import read_files, read_migrations
 from notifier.app.terminal import say
 from notifier.domain.faults import Misconfigured
-from notifier.providers.provider_token import read_signing_key
 from notifier.providers.service_account import read_service_account
+from notifier.providers.signing_keys import read_signing_keys
 from notifier.settings import Settings, find_faults, read_settings
 from notifier.wire.catalogue import load_catalogue
 from notifier.wire.policy import load_policy
@@ -41,7 +41,7 @@ def _check_contract(settings: Settings) -> Iterator[str]:
 def _check_credentials(settings: Settings) -> Iterator[str]:
     key, account = settings.apns.key_file, settings.fcm.service_account_file
     if key is not None:
-        yield from _faults_of(lambda: read_signing_key(key))
+        yield from _faults_of(lambda: read_signing_keys(key, settings.apns.key_id or ""))
     if account is not None:
         yield from _faults_of(lambda: read_service_account(account))
 

@@ -28,6 +28,7 @@ def _waits(house: House) -> Waits:
         most=settings.retry_most,
         unavailable=settings.apns_down_wait,
         unavailable_short=settings.apns_down_short_wait,
+        busy=settings.busy_wait,
         fcm_first=settings.fcm_first_wait,
     )
 
@@ -55,7 +56,7 @@ def build_fleet(
         attempt=sender.attempt, put=recorder.put, waits=_waits(house), clock=house.clocks.now, chance=random.random
     )
     limits = Limits(
-        workers=settings.connections * settings.in_flight,
+        workers=settings.in_flight,
         most=_MOST_HELD,
         lease=settings.lease,
         request_deadline=settings.timeout,

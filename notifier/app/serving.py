@@ -17,6 +17,7 @@ from notifier.app.path import Path, build_path
 from notifier.app.places import open_places, whereabouts_of
 from notifier.app.reach import make_cluster
 from notifier.app.reading import readers, relay
+from notifier.app.standing import Standing
 from notifier.app.stopping import stop_on
 from notifier.app.tasks import Work, feeding, running, upkeep
 from notifier.app.topics import prepare_topics
@@ -55,11 +56,12 @@ async def serve(house: House, options: Options, stop: asyncio.Event, ready: Call
     await prepare_topics(house, cluster, from_earliest=options.from_earliest)
     reach = make_reach(house.settings.test.die_at)
     async with AsyncExitStack() as stack:
-        courier = await stack.enter_async_context(open_courier(house))
+        standing = Standing(house.observe)
+        courier = await stack.enter_async_context(open_courier(house, standing))
         path = build_path(house, dict.fromkeys(courier.lanes, courier), reach)
         for name, lane in path.fleet.lanes.items():
             house.telemetry.watch(name, partial(getattr, lane, "held"))
-        await stack.enter_async_context(_listen(house, path))
+        await stack.enter_async_context(_listen(house, path, standing))
         reading, beside = _choose(house, path, cluster, options, stop, reach)
         await stack.enter_async_context(running(house, path, reading, [*beside, courier.watch()], stop))
         settle_memory()
@@ -80,7 +82,7 @@ def _choose(
     return (readers(house, path, cluster, stop, reach) if dispatches else []), beside
 
 
-def _listen(house: House, path: Path) -> AbstractAsyncContextManager[int]:
+def _listen(house: House, path: Path, standing: Standing) -> AbstractAsyncContextManager[int]:
     """Serve what operators ask."""
     http = house.settings.http
     return serve_internal(
@@ -88,5 +90,8 @@ def _listen(house: House, path: Path) -> AbstractAsyncContextManager[int]:
         http.internal_port,
         parts=house.readiness.parts(),
         metrics=house.telemetry.render,
-        notes=lambda: {"halts": [msgspec.to_builtins(halt) for halt in path.outlooks.halts]},
+        notes=lambda: {
+            "halts": [msgspec.to_builtins(halt) for halt in path.outlooks.halts],
+            "lanes": standing.describe(),
+        },
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from notifier.domain.pushes import Trouble
+from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
 
 
 class BatchOpened(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -52,35 +52,12 @@ class Waited(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     pause: timedelta
 
 
-class Attempted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A provider answered, or did not."""
-
-    lane: str
-    platform: str
-    kind: str
-    """`alert`, `badge` or `removal`."""
-    outcome: str
-    """`accepted`, `token_gone`, `again` or `refused`."""
-    trouble: Trouble | None
-    took: timedelta
-    since_append: timedelta | None
-    """From Kafka's append to the provider's acceptance, on the first attempt of an alert."""
-
-
 class Recorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Settlements were stored."""
 
     settlements: int
     took: timedelta
     ends: Mapping[str, int]
-
-
-class Dropped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A lane let go of entries it held: the lease was too short, or something tightened (A30)."""
-
-    lane: str
-    reason: str
-    entries: int
 
 
 class Rejudged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -145,6 +122,8 @@ Fact = (
     | ProjectionApplied
     | Braked
     | Relayed
+    | LaneRead
+    | LaneTurned
     | Gauges
 )
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterable
 
 from notifier.dispatch.batches import Due
 from notifier.dispatch.bounds import Held, Limits, Monotonic, Work
-from notifier.dispatch.facts import Dropped, Observe
+from notifier.dispatch.facts import Observe
+from notifier.dispatch.lane_facts import Dropped
 from notifier.dispatch.pace import Pace
 from notifier.dispatch.waiters import Waiters
 from notifier.domain.identifiers import DeviceId, PersonId

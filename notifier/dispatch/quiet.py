@@ -9,7 +9,8 @@ import msgspec
 from notifier.dispatch.badges import Badges
 from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.debts import Debts, Owed, Paid
-from notifier.dispatch.facts import Attempted, Observe
+from notifier.dispatch.facts import Observe
+from notifier.dispatch.lane_facts import Attempted
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.sender import Transport, name_outcome
 from notifier.domain.identifiers import DeviceId

@@ -9,7 +9,8 @@ import msgspec
 from notifier.dispatch.badges import Badges
 from notifier.dispatch.batches import Badge, Due
 from notifier.dispatch.bounds import Monotonic
-from notifier.dispatch.facts import Attempted, Observe
+from notifier.dispatch.facts import Observe
+from notifier.dispatch.lane_facts import Attempted
 from notifier.domain.identifiers import DeviceId
 from notifier.domain.plans import make_push_id
 from notifier.domain.pushes import Accepted, Again, Alert, Outcome, Parcel, Refused, TokenGone

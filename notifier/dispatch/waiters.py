@@ -10,6 +10,9 @@ class Waiters:
     def __init__(self) -> None:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     async def wait(self) -> None:
         """Wait to be woken; who is cancelled just then passes it on."""
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -49,6 +49,8 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: str
     """`token` or `fid`."""
     content: Alert | BadgeDown | Removal
+    doubtful: bool = False
+    """Its token is new, or failed before: it may be bad."""
 
     def __repr__(self) -> str:
         """Show no token (I10)."""

@@ -19,6 +19,8 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """After APNs' 500 or 503."""
     unavailable_short: timedelta = timedelta(seconds=5)
     """The same, once, where usefulness ends before; up to double."""
+    busy: timedelta = timedelta(seconds=30)
+    """For a device that gets too much, up to double; then doubled, four times (protocols 2.5, 3.4)."""
     fcm_first: timedelta = timedelta(seconds=10)
     """After FCM refused for load, then doubled."""
 
@@ -78,6 +80,8 @@ def settle(outcome: Outcome, attempts: Attempts, waits: Waits) -> Settlement:
 def _wait(again: Again, attempts: Attempts, waits: Waits) -> timedelta:
     if again.after is not None:
         return again.after
+    if again.trouble is Trouble.BUSY:
+        return waits.busy * (1 << min(attempts.earlier, 4)) * (1 + attempts.chance)
     if again.trouble is not Trouble.UNAVAILABLE:
         return min(waits.first * (1 << min(attempts.earlier, 16)), waits.most)
     if attempts.platform is Platform.ANDROID:

@@ -31,15 +31,20 @@ class _Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccessToken:
-    """The access token of one service account."""
+    """The access token of one service account, as `account` gives it: its file may be replaced."""
 
-    def __init__(self, account: ServiceAccount, client: Client, clock: Callable[[], datetime]) -> None:
+    def __init__(self, account: Callable[[], ServiceAccount], client: Client, clock: Callable[[], datetime]) -> None:
         self._account, self._client, self._clock = account, client, clock
         self._held: _Held | None = None
         self._flight: asyncio.Task[None] | None = None
         self._asked_at: datetime | None = None
         self.refused = False
         """The endpoint's last answer was that it does not know this account or key."""
+
+    @property
+    def age(self) -> timedelta | None:
+        """Say how old the token in use is; None where there is none."""
+        return None if self._held is None else self._clock() - self._held.bearer.since
 
     async def bearer(self) -> Bearer | None:
         """Give a token that lives; None if there is none and the endpoint gives none now."""
@@ -71,7 +76,8 @@ class AccessToken:
 
     async def _fetch(self, now: datetime) -> None:
         try:
-            answer = await ask(self._client, self._account.token_url, self._account.assert_itself(now))
+            account = self._account()
+            answer = await ask(self._client, account.token_url, account.assert_itself(now))
             self.refused = isinstance(answer, Reply) and answer.status in (400, 401)
             self._held = _read_granted(answer, now) or self._held
         finally:

@@ -7,17 +7,21 @@ from pathlib import Path
 
 import msgspec
 
-from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
-from notifier.providers.connections import Connection, Connections
-from notifier.providers.provider_token import ProviderTokens, read_signing_key
+from notifier.domain.health import LaneState
+from notifier.domain.pushes import Outcome, Parcel
+from notifier.providers.connections import Connection
+from notifier.providers.pool import Pool
+from notifier.providers.pools import Pools
+from notifier.providers.provider_token import ProviderTokens
 from notifier.providers.routes import Route
+from notifier.providers.secrets import Replaceable
+from notifier.providers.signing_keys import read_signing_keys
 from notifier.providers.standstill import Standstill
+from notifier.providers.states import describe_lane
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import read_reply
-from notifier.wire.exchange import Failure, Request, read_failure
-from notifier.wire.reactions import Reaction, Row
-
-_CLOSED = Again(trouble=Trouble.NOT_SENT)
+from notifier.wire.exchange import Failure, Request
+from notifier.wire.reactions import EXPIRED, NOT_SENT, Reaction, Row, read_failure
 
 
 class ApnsSettings(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -37,55 +41,70 @@ class ApnsLane:
     def __init__(self, settings: ApnsSettings, clock: Callable[[], datetime]) -> None:
         self.name = settings.lane
         self._topic = settings.topic
-        self._connections = Connections(settings.route)
-        key = read_signing_key(settings.key_file)
+        self._pools = Pools(settings.route)
         self._standstill = Standstill(time.monotonic)
-        self._tokens = ProviderTokens(key, key_id=settings.key_id, team_id=settings.team_id, clock=clock)
+        self._keys = Replaceable(
+            settings.key_file, lambda path: read_signing_keys(path, settings.key_id), time.monotonic
+        )
+        self._tokens = ProviderTokens(self._keys.current, settings.team_id, clock)
+
+    @property
+    def state(self) -> LaneState:
+        """Say how the lane is."""
+        return describe_lane(self.name, self._pools, self._standstill, self._keys.fault, self._tokens.age)
 
     async def open(self) -> None:
         """Make ready to send; Misconfigured if the authorities cannot be read."""
-        self._connections.open()
+        self._pools.open()
 
     async def close(self) -> None:
         """Let what is in flight end, then close."""
-        await self._connections.close()
+        await self._pools.close()
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Send one parcel and say what became of it; never raises for what a provider or network does."""
         request = encode(parcel, self._topic)
         if (told := self._standstill.ask()) is not None:
             return told
-        connection = await self._connections.take()
+        row = await self._try(parcel, request)
+        if row.reaction is Reaction.REFRESH:
+            row = await self._try(parcel, request)
+        self._standstill.hear(row)
+        return row.outcome
+
+    async def _try(self, parcel: Parcel, request: Request) -> Row:
+        pool = self._pools.choose(parcel)
+        connection = await self._take(pool)
         if connection is None:
-            return _CLOSED
+            return NOT_SENT
         try:
-            answer = await self._exchange(connection, request)
+            return await self._exchange(connection, request)
         finally:
-            await self._connections.give_back(connection)
-        if isinstance(answer, Failure):
-            return read_failure(answer)
-        self._standstill.hear(answer)
-        return answer.outcome
+            await pool.give_back(connection)
 
-    async def _exchange(self, connection: Connection, request: Request) -> Row | Failure:
-        """Send a request, and once more after a refresh of what authorizes it."""
-        row = await self._try(connection, request)
-        if isinstance(row, Row) and row.reaction is Reaction.REFRESH:
-            row = await self._try(connection, request)
-        return row
+    async def _take(self, pool: Pool) -> Connection | None:
+        """Take a connection of the key in use; one of another key ends when what it carries has ended."""
+        while (connection := await pool.take()) is not None and self._tokens.binds(connection.bearer):
+            connection.retire()
+            await pool.give_back(connection)
+        return connection
 
-    async def _try(self, connection: Connection, request: Request) -> Row | Failure:
+    async def _exchange(self, connection: Connection, request: Request) -> Row:
         kept = connection.bearer
         bearer = connection.bearer = self._tokens.choose(kept)
         answer = await connection.exchange(request, bearer.value)
         if isinstance(answer, Failure):
-            return answer
+            return read_failure(answer)
         row = read_reply(answer)
         match row.reaction:
-            case Reaction.REFRESH if connection.bearer is bearer:
-                connection.bearer = None
+            case Reaction.REFRESH:
+                self._tokens.reject(bearer)
             case Reaction.KEEP if kept is not None:
                 connection.bearer = self._tokens.keep(kept)
             case Reaction.RECONNECT:
                 connection.retire()
+            case Reaction.SLOW:
+                connection.window.refuse()
+            case Reaction.STOP if self._tokens.refuse(bearer):
+                return EXPIRED
         return row

@@ -16,12 +16,14 @@ from notifier.domain.faults import Misconfigured
 from notifier.domain.pushes import Outcome, Parcel, Refused, Trouble
 from notifier.providers.apns import ApnsLane, ApnsSettings
 from notifier.providers.fcm import FcmLane
-from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, Word
+from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, States, Word
 
 _GATHER_SECONDS = 0.003
 """Outcomes of this long travel together: each frame wakes the path (measured: 2 % more events)."""
 _GOODBYE_SECONDS = 5.0
 """More than closing the link takes, which ends the process."""
+_TELL_SECONDS = 1.0
+"""How often it says how its lanes are."""
 _SILENT = 64
 """Parcels of silent work that a lane may have beside its workers'."""
 _OUR_FAULT = 70
@@ -90,8 +92,9 @@ class Carrying:
         working = [
             asyncio.ensure_future(self._work(self._lanes[lane.lane], self._orders[lane.lane]))
             for lane in begin.lanes
-            for _ in range(lane.route.connections * lane.route.in_flight + _SILENT)
+            for _ in range(lane.route.most_in_flight + _SILENT)
         ]
+        working.append(asyncio.ensure_future(self._tell_states()))
         done, _ = await asyncio.wait([*working, self._end], return_when=asyncio.FIRST_COMPLETED)
         for ended in done:
             ended.result()
@@ -106,6 +109,11 @@ class Carrying:
             if not self._outcomes:
                 asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._tell)
             self._outcomes.append((number, outcome))
+
+    async def _tell_states(self) -> None:
+        while True:
+            self._link.say(States([lane.state for lane in self._lanes.values()]))
+            await asyncio.sleep(_TELL_SECONDS)
 
     def _tell(self) -> None:
         outcomes, self._outcomes = self._outcomes, []

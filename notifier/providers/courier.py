@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from notifier.domain.faults import Misconfigured, Unavailable
+from notifier.domain.health import LaneState
 from notifier.domain.pushes import Again, Outcome, Parcel, Trouble
-from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, Word
+from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, States, Word
 
 _START = timedelta(seconds=30)
 """Beyond the deadline of the request for a token."""
@@ -27,13 +28,22 @@ _LOST = Again(trouble=Trouble.UNKNOWN, unknown=True)
 _NOT_SENT = Again(trouble=Trouble.NOT_SENT)
 
 
-class Courier:
-    """Hands parcels to the process and gives out what became of them; `clock` is the business one."""
+def _nobody(_state: LaneState) -> None:
+    """Tell nobody."""
 
-    def __init__(self, lanes: Sequence[LaneSettings], clock: Callable[[], datetime]) -> None:
+
+class Courier:
+    """Hands parcels to the process and gives out what became of them; `clock` is the business one.
+
+    `tell` is told once a second how each lane is.
+    """
+
+    def __init__(
+        self, lanes: Sequence[LaneSettings], clock: Callable[[], datetime], tell: Callable[[LaneState], None] = _nobody
+    ) -> None:
         self._settings = tuple(lanes)
         self._longest = max(settings.route.timeout for settings in lanes)
-        self._clock = clock
+        self._clock, self._tell = clock, tell
         self._process: Process | None = None
         self._link: Link | None = None
         self._begun: asyncio.Future[Begun] = asyncio.get_running_loop().create_future()
@@ -127,6 +137,9 @@ class Courier:
         if isinstance(word, Outcomes):
             for number, outcome in word.outcomes:
                 self._settle(self._waiting.pop(number), outcome)
+        elif isinstance(word, States):
+            for state in word.states:
+                self._tell(state)
         elif isinstance(word, Begun) and not self._begun.done():
             self._begun.set_result(word)
 

@@ -9,6 +9,7 @@ from typing import cast
 
 import msgspec
 
+from notifier.domain.health import LaneState
 from notifier.domain.pushes import Outcome, Parcel
 from notifier.providers.apns import ApnsSettings
 from notifier.providers.fcm import FcmSettings
@@ -46,7 +47,13 @@ class Outcomes(msgspec.Struct, frozen=True, tag=True, array_like=True):
     outcomes: list[tuple[int, Outcome]]
 
 
-Word = Begin | Load | End | Begun | Outcomes
+class States(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """How the lanes are."""
+
+    states: list[LaneState]
+
+
+Word = Begin | Load | End | Begun | Outcomes | States
 
 
 def _read_path(_kind: type, text: str) -> Path:

@@ -6,8 +6,10 @@ from pathlib import Path
 import msgspec
 from cryptography.x509 import load_pem_x509_certificates
 from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.proxy import ProxyBuilder
 
 from notifier.domain.faults import Misconfigured
+from notifier.providers.windows import Bounds
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,14 +18,20 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     ca_file: Path | None = None
     connections: int = 2
-    in_flight: int = 100
-    """Requests at one time on one connection; below the provider's stream limit."""
+    """To begin with."""
+    most_connections: int = 8
+    window: Bounds = Bounds()
+    """Requests at one time on one connection."""
+    most_in_flight: int = 800
+    """Requests at one time on all of them."""
     timeout: timedelta = timedelta(seconds=10)
     """The only deadline of a request; Google asks for at least 10 s (protocols 3.3)."""
     connect_timeout: timedelta = timedelta(seconds=5)
     """Below `timeout`, so that a connection that never came counts as not sent."""
     ping_every: timedelta = timedelta(seconds=10)
     ping_timeout: timedelta = timedelta(seconds=5)
+    proxy: str | None = None
+    """Address of a proxy that connects us (HTTP CONNECT); HTTPS_PROXY and its like are not obeyed."""
 
 
 def read_authority(route: Route) -> bytes | None:
@@ -45,7 +53,6 @@ def build_client(route: Route, authority: bytes | None) -> Client:
     builder = (
         ClientBuilder()
         .http2_prior_knowledge()
-        .no_proxy()
         .follow_redirects(False)
         .timeout(route.timeout)
         .connect_timeout(route.connect_timeout)
@@ -54,4 +61,5 @@ def build_client(route: Route, authority: bytes | None) -> Client:
         .http2_keep_alive_timeout(route.ping_timeout)
         .http2_keep_alive_while_idle(True)
     )
+    builder = builder.no_proxy() if route.proxy is None else builder.proxy(ProxyBuilder.all(route.proxy))
     return builder.build() if authority is None else builder.add_root_certificate_pem(authority).build()

@@ -23,9 +23,9 @@ class Standstill:
         self._until = 0.0
 
     @property
-    def holds(self) -> bool:
-        """Say whether the lane stands still."""
-        return self._told is not None
+    def told(self) -> Outcome | None:
+        """Give what every push comes to while the lane stands still; None while it does not."""
+        return self._told
 
     def ask(self) -> Outcome | None:
         """Give what a push comes to now; None where it may go, which after a wait is one push alone."""

@@ -58,12 +58,15 @@ def _check_postgres(settings: Settings) -> Iterator[str]:
 
 def _check_apns(settings: Settings) -> Iterator[str]:
     apns = settings.apns
-    credentials = {"key_file": apns.key_file, "key_id": apns.key_id, "team_id": apns.team_id}
+    of_folder = apns.key_file is not None and apns.key_file.is_dir()
+    ids = {"team_id": apns.team_id} if of_folder else {"key_id": apns.key_id, "team_id": apns.team_id}
+    credentials = {"key_file": apns.key_file, **ids}
     yield from _check_urls(settings, "apns", {"url": apns.url, "sandbox_url": apns.sandbox_url})
     yield from _needs("apns", {"url": apns.url, "sandbox_url": apns.sandbox_url}, credentials)
     if apns.url is not None or apns.sandbox_url is not None:
         yield from _complete("apns", "url", credentials)
-    yield from _check_file("apns", "key_file", apns.key_file, secret=True)
+    if not of_folder:
+        yield from _check_file("apns", "key_file", apns.key_file, secret=True)
     yield from _check_file("apns", "ca_file", apns.ca_file)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from notifier.settings.values import Duration, Port, Section, Text, seconds
+from notifier.settings.values import Count, Duration, Port, Section, Text, seconds
 
 
 class Security(StrEnum):
@@ -54,10 +54,16 @@ class Apns(Section):
         default=None, description="APNs' sandbox address; unset: sandbox devices are parked"
     )
     topic: Text = Field(default="se.1177.app", description="the app's bundle id, for devices that name none")
-    key_file: Path | None = Field(default=None, description="Apple's signing key, .p8")
-    key_id: Text | None = Field(default=None, description="its id, 10 characters")
+    more_topics: str = Field(
+        default="", description="bundle ids of regions' own apps, with commas; each is a lane of its own"
+    )
+    key_file: Path | None = Field(
+        default=None, description="Apple's signing key, .p8, or a folder of `AuthKey_<id>.p8` of which the newest signs"
+    )
+    key_id: Text | None = Field(default=None, description="its id, 10 characters; not of a folder")
     team_id: Text | None = Field(default=None, description="the team's id, 10 characters")
     ca_file: Path | None = Field(default=None, description="an authority to trust beside the usual ones, PEM")
+    streams: Count = Field(default=400, description="most requests at one time per connection, below Apple's limit")
 
 
 class Fcm(Section):
@@ -66,6 +72,14 @@ class Fcm(Section):
     url: Text | None = Field(default=None, description="FCM's address; unset: simulated")
     service_account_file: Path | None = Field(default=None, description="Google's service account, JSON")
     ca_file: Path | None = Field(default=None, description="an authority to trust beside the usual ones, PEM")
+    streams: Count = Field(default=100, description="most requests at one time per connection, below Google's limit")
+    per_second: Count = Field(
+        default=9_000, description="most messages a second of this process; Google's quota is 10,000 per project"
+    )
+    first_per_second: Count = Field(
+        default=1_000,
+        description="at the start, after 10 idle minutes and after 429; a minute later it is `PER_SECOND`",
+    )
 
 
 class Http(Section):

@@ -10,8 +10,13 @@ from notifier.settings.values import Count, Duration, Section, Text, seconds
 class Sender(Section):
     """Sending and what follows from it (A29 to A31)."""
 
-    connections: Count = Field(default=4, description="connections per lane")
-    in_flight: Count = Field(default=100, description="requests at one time per connection, below the provider's limit")
+    connections: Count = Field(
+        default=8, description="most connections per lane; it begins with 2 and adds one where more would help"
+    )
+    in_flight: Count = Field(default=800, description="most requests at one time per lane")
+    proxy: Text | None = Field(
+        default=None, description="proxy to Apple and Google, `http://host:port`; HTTPS_PROXY is not obeyed"
+    )
     timeout: Duration = Field(default=seconds(10), description="deadline of one request")
     connect_timeout: Duration = Field(default=seconds(5), description="of it, for a connection to come about")
     lease: Duration = Field(
@@ -27,6 +32,10 @@ class Sender(Section):
     apns_down_wait: Duration = Field(default=seconds(900), description="wait after APNs 500 and 503")
     apns_down_short_wait: Duration = Field(
         default=seconds(5), description="the same, once, if usefulness ends before; up to double"
+    )
+    busy_wait: Duration = Field(
+        default=seconds(30),
+        description="first wait, up to double, for a device that gets too much; then doubled",
     )
     fcm_first_wait: Duration = Field(default=seconds(10), description="first wait after FCM refused for load")
     drain: Duration = Field(default=seconds(20), description="how long a stop waits for what is in flight")

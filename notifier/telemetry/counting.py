@@ -6,14 +6,12 @@ from datetime import datetime
 from functools import partial
 from typing import assert_never
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
 from notifier.dispatch.facts import (
-    Attempted,
     BatchHalved,
     BatchOpened,
     Braked,
-    Dropped,
     Fact,
     Gauges,
     PartitionFenced,
@@ -23,8 +21,10 @@ from notifier.dispatch.facts import (
     Relayed,
     Waited,
 )
+from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
 from notifier.telemetry.bounds import Bounded
 from notifier.telemetry.families import Families
+from notifier.telemetry.lane_counting import LaneCounting
 
 
 class Counting:
@@ -34,20 +34,20 @@ class Counting:
         self._families = families
         self._clock = clock
         self._lanes, self._topics, self._faults = Bounded(), Bounded(), Bounded()
-        self._attempts: dict[tuple[str, ...], tuple[Counter, Histogram, Histogram]] = {}
+        self._lane_counting = LaneCounting(families, self._lanes)
         self._complete_to: dict[str, datetime | None] = {"residents": None, "proxies": None}
         for topic in self._complete_to:
             self._families.age.labels(topic).set_function(partial(self._age, topic))
 
-    def watch(self, lane: str, in_flight: Callable[[], int]) -> None:
-        """Show what a lane has in flight whenever somebody asks for the metrics."""
-        self._families.in_flight.labels(self._lanes(lane)).set_function(in_flight)
+    def watch(self, lane: str, held: Callable[[], int]) -> None:
+        """Show what a lane holds whenever somebody asks for the metrics."""
+        self._families.lane_held.labels(self._lanes(lane)).set_function(held)
 
     def count(self, fact: Fact) -> None:  # noqa: C901, PLR0912 - one case per fact, one line each
         """Take one fact."""
         match fact:
             case Attempted():
-                self._count_attempt(fact)
+                self._lane_counting.count_attempt(fact)
             case BatchOpened():
                 self._count_batch(fact)
             case BatchHalved():
@@ -68,28 +68,14 @@ class Counting:
                 self._families.brakes.labels(self._topics(fact.topic), fact.kind).inc()
             case Relayed():
                 self._families.relayed.inc(fact.messages)
+            case LaneRead():
+                self._lane_counting.show(fact)
+            case LaneTurned():
+                pass
             case Gauges():
                 self._set(fact)
             case _:
                 assert_never(fact)
-
-    def _count_attempt(self, fact: Attempted) -> None:
-        """Count a push; several thousand a second, so the metrics of each kind are looked up once."""
-        key = (fact.platform, fact.kind, fact.outcome, fact.trouble or "none")
-        found = self._attempts.get(key)
-        if found is None:
-            families = self._families
-            found = (
-                families.attempts.labels(*key),
-                families.reply.labels(fact.platform),
-                families.accepted_after.labels(fact.platform),
-            )
-            self._attempts[key] = found
-        counter, reply, accepted_after = found
-        counter.inc()
-        reply.observe(fact.took.total_seconds())
-        if fact.since_append is not None:
-            accepted_after.observe(fact.since_append.total_seconds())
 
     def _count_batch(self, fact: BatchOpened) -> None:
         topic, families = self._topics(fact.topic), self._families

@@ -27,7 +27,7 @@ class Families:
         self.verdicts = self._counter("verdicts", "Notices by what was decided", "verdict", "reason")
         self.dead_letters = self._counter("dead_letters", "Records that could not be used", "topic", "reason")
         self.ends = self._counter("ends", "Events by how they ended", "end")
-        self.attempts = self._counter("attempts", "Pushes by answer", "platform", "kind", "outcome", "trouble")
+        self.attempts = self._counter("attempts", "Pushes by answer", "lane", "platform", "kind", "outcome", "trouble")
         self.settlements = self._counter("settlements", "Answers that were recorded")
         self.halved = self._counter("halved_batches", "Batches that had to be tried in halves", "fault")
         self.fenced = self._counter("fenced_partitions", "Partitions found with another owner", "topic")
@@ -43,7 +43,7 @@ class Families:
         self.accepted_after = self._histogram(
             "accepted_after_seconds", "From Kafka's append to the provider's acceptance", _TRAVEL, "platform"
         )
-        self.reply = self._histogram("provider_reply_seconds", "Until a provider answered", _REPLY, "platform")
+        self.reply = self._histogram("provider_reply_seconds", "Until a provider answered", _REPLY, "lane")
         self.steps = self._histogram("step_seconds", "Per step and batch", _QUICK, "step")
         self.record = self._histogram("record_seconds", "Recording settlements, per batch", _QUICK)
         self.projection = self._histogram("projection_seconds", "Storing a batch of a projection", _QUICK, "topic")
@@ -58,7 +58,12 @@ class Families:
         self.halts = self._gauge("halts", "Halts in force")
         self.oldest = self._gauge("oldest_waiting_seconds", "Age of the oldest delivery that waits")
         self.drift = self._gauge("badge_drift", "Badges that a recount found wrong")
+        self.lane_held = self._gauge("lane_held", "Deliveries that a lane of this process holds", "lane")
         self.in_flight = self._gauge("in_flight", "Requests to a provider without answer yet", "lane")
+        self.limit = self._gauge("in_flight_limit", "Requests that its connections allow at one time", "lane")
+        self.connections = self._gauge("connections", "Connections that are warm", "lane")
+        self.token_age = self._gauge("provider_token_age_seconds", "Age of what authorizes us", "lane")
+        self.health = self._gauge("lane_health", "1 for what a lane is, 0 for what it is not", "lane", "health")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"notifier_{name}", f"{text}.", labels, registry=self.registry)

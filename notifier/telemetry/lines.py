@@ -8,11 +8,9 @@ from typing import Literal, assert_never
 import msgspec
 
 from notifier.dispatch.facts import (
-    Attempted,
     BatchHalved,
     BatchOpened,
     Braked,
-    Dropped,
     Fact,
     Gauges,
     PartitionFenced,
@@ -22,6 +20,8 @@ from notifier.dispatch.facts import (
     Relayed,
     Waited,
 )
+from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
+from notifier.domain.health import Health
 
 Level = Literal["debug", "info", "warning", "error"]
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -30,7 +30,7 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 def level_of(fact: Fact) -> Level | None:
     """Say how loud a fact is; None for those that come thousands a second or every few, and are metrics only."""
     match fact:
-        case Attempted() | Gauges():
+        case Attempted() | Gauges() | LaneRead():
             return None
         case BatchOpened() | ProjectionApplied() | Recorded() | Relayed():
             return "debug"
@@ -38,6 +38,8 @@ def level_of(fact: Fact) -> Level | None:
             return "info"
         case BatchHalved() | Waited():
             return "warning"
+        case LaneTurned():
+            return "error" if fact.health is Health.STOPPED or fact.key_refused else "warning"
         case Braked():
             return "error"
         case _:

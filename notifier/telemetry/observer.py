@@ -27,9 +27,9 @@ class Telemetry:
         if level is not None:
             getattr(self._logger, level)(name_of(fact), **fields_of(fact))
 
-    def watch(self, lane: str, in_flight: Callable[[], int]) -> None:
-        """Show what a lane has in flight whenever somebody asks for the metrics."""
-        self._counting.watch(lane, in_flight)
+    def watch(self, lane: str, held: Callable[[], int]) -> None:
+        """Show what a lane holds whenever somebody asks for the metrics."""
+        self._counting.watch(lane, held)
 
     def render(self) -> tuple[str, bytes]:
         """Give all metrics as text, with its content type."""

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 import msgspec
 
-from notifier.domain.pushes import Again, Outcome, Trouble
-
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One POST without its authorization; the path holds the device token and is never shown."""
@@ -41,20 +39,6 @@ class Failure(StrEnum):
     """The connection went away, and nobody knows."""
     TIMED_OUT = "timed_out"
     """No answer in time, and nobody knows."""
-
-
-_OUTCOMES: dict[Failure, Outcome] = {
-    Failure.NOT_SENT: Again(trouble=Trouble.NOT_SENT),
-    Failure.UNPROCESSED: Again(trouble=Trouble.NOT_SENT),
-    Failure.RESET: Again(trouble=Trouble.UNKNOWN, unknown=True),
-    Failure.LOST: Again(trouble=Trouble.UNKNOWN, unknown=True),
-    Failure.TIMED_OUT: Again(trouble=Trouble.UNKNOWN, unknown=True),
-}
-
-
-def read_failure(failure: Failure) -> Outcome:
-    """Say what the lack of a reply means: only what surely was not processed may sound again (I3)."""
-    return _OUTCOMES[failure]
 
 
 def read_wait(retry_after: str | None, now: datetime) -> timedelta | None:

@@ -6,7 +6,7 @@ import msgspec
 
 from notifier.domain.pushes import Again, TokenGone, Trouble
 from notifier.wire.exchange import Reply, read_wait
-from notifier.wire.reactions import BROKEN, DONE, EXPIRED, MALFORMED, OVERLOADED, REFUSED, STOPPED, Reaction, Row
+from notifier.wire.reactions import BROKEN, BUSY, DONE, EXPIRED, MALFORMED, OVERLOADED, REFUSED, STOPPED, Reaction, Row
 
 _GONE = Row(reaction=Reaction.FORGET, outcome=TokenGone(since=None))
 # Google asks for a minute where it names no time (protocols 3.4).
@@ -33,9 +33,15 @@ class _Violation(msgspec.Struct, frozen=True):
     field: str = ""
 
 
-class _Detail(msgspec.Struct, frozen=True, rename={"code": "errorCode", "violations": "fieldViolations"}):
+class _Excess(msgspec.Struct, frozen=True):
+    subject: str = ""
+    description: str = ""
+
+
+class _Detail(msgspec.Struct, frozen=True, rename={"code": "errorCode", "fields": "fieldViolations"}):
     code: str = ""
-    violations: tuple[_Violation, ...] = ()
+    fields: tuple[_Violation, ...] = ()
+    violations: tuple[_Excess, ...] = ()
 
 
 class _Error(msgspec.Struct, frozen=True):
@@ -56,6 +62,8 @@ def read_reply(reply: Reply, now: datetime) -> Row:
     details = _read_details(reply.body)
     row = next((CODES[detail.code] for detail in details if detail.code in CODES), None)
     row = row or _read_status(reply.status, details)
+    if row is _QUOTA and _is_of_device(details):
+        row = BUSY
     wait = read_wait(reply.retry_after, now)
     if wait is not None and isinstance(row.outcome, Again):
         return Row(reaction=row.reaction, outcome=msgspec.structs.replace(row.outcome, after=wait))
@@ -63,10 +71,16 @@ def read_reply(reply: Reply, now: datetime) -> Row:
 
 
 def _read_status(status: int, details: tuple[_Detail, ...]) -> Row:
-    fields = [violation.field for detail in details for violation in detail.violations]
+    fields = [violation.field for detail in details for violation in detail.fields]
     if status == 400 and fields:
         return REFUSED if _TARGETS.issuperset(fields) else MALFORMED
     return STATUSES.get(status, REFUSED if 400 <= status < 500 else BROKEN)
+
+
+def _is_of_device(details: tuple[_Detail, ...]) -> bool:
+    """Say whether QuotaFailure names the device's own limit: the project's is then not used up."""
+    excesses = [excess for detail in details for excess in detail.violations]
+    return any("device" in f"{excess.subject} {excess.description}".lower() for excess in excesses)
 
 
 def _read_details(body: bytes) -> tuple[_Detail, ...]:

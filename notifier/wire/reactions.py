@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from notifier.domain.pushes import Accepted, Again, Outcome, Refused, Trouble
+from notifier.wire.exchange import Failure
 
 
 class Reaction(StrEnum):
@@ -49,3 +50,18 @@ CLOSING = Row(reaction=Reaction.RECONNECT, outcome=Again(trouble=Trouble.NOT_SEN
 BUSY = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.BUSY))
 BROKEN = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.UNAVAILABLE))
 OVERLOADED = Row(reaction=Reaction.SLOW, outcome=Again(trouble=Trouble.UNAVAILABLE))
+
+NOT_SENT = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.NOT_SENT))
+IN_DOUBT = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.UNKNOWN, unknown=True))
+FAILURES: dict[Failure, Row] = {
+    Failure.NOT_SENT: NOT_SENT,
+    Failure.UNPROCESSED: NOT_SENT,
+    Failure.RESET: IN_DOUBT,
+    Failure.LOST: IN_DOUBT,
+    Failure.TIMED_OUT: IN_DOUBT,
+}
+
+
+def read_failure(failure: Failure) -> Row:
+    """Say what the lack of a reply means: only what surely was not processed may sound again (I3)."""
+    return FAILURES[failure]

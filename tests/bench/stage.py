@@ -56,6 +56,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
             "NOTIFIER_APNS__KEY_ID": KEY_ID,
             "NOTIFIER_APNS__TEAM_ID": TEAM_ID,
             "NOTIFIER_FCM__URL": self.push,
+            "NOTIFIER_FCM__FIRST_PER_SECOND": "9000",  # measured is what comes after the ramp (A33)
             "NOTIFIER_FCM__SERVICE_ACCOUNT_FILE": str(self.service_account),
             "NOTIFIER_KEYS__FOLDER": str(self.keys),
             "NOTIFIER_HTTP__INTERNAL_PORT": str(internal_port),

@@ -37,6 +37,17 @@ def test_what_was_not_sent_waits_1_2_4_up_to_60_seconds(attempts: int, seconds: 
     )
 
 
+@pytest.mark.holds("A31", "R13")
+@pytest.mark.parametrize(
+    ("attempts", "chance", "seconds"), [(0, 0, 30), (0, 0.5, 45), (1, 0, 60), (4, 0, 480), (9, 0.5, 720)]
+)
+def test_a_device_that_gets_too_much_waits_tens_of_seconds_spread_by_chance(
+    attempts: int, chance: float, seconds: int
+) -> None:
+    settled = settle(Again(trouble=Trouble.BUSY), Attempts(earlier=attempts, chance=chance), Waits())
+    assert settled == Later(wait=timedelta(seconds=seconds), unsure=False)
+
+
 @pytest.mark.holds("A31")
 def test_an_unavailable_provider_is_left_alone_for_15_minutes() -> None:
     assert settle(Again(trouble=Trouble.UNAVAILABLE), Attempts(earlier=0), Waits()) == Later(

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from notifier.domain.pushes import Alert, Parcel
 from notifier.providers.apns import ApnsLane, ApnsSettings
 from notifier.providers.fcm import FcmLane, FcmSettings
@@ -27,12 +29,13 @@ def fresh_alert() -> Alert:
     return alert(expires_at=now() + timedelta(hours=1))
 
 
-def fresh_parcel(token: str = IOS_TOKEN, *, kind: str = "token", number: int = 1) -> Parcel:
-    return parcel(fresh_alert(), token=token, kind=kind, push_id=number.to_bytes(16))
+def fresh_parcel(token: str = IOS_TOKEN, *, kind: str = "token", number: int = 1, doubtful: bool = False) -> Parcel:
+    made = parcel(fresh_alert(), token=token, kind=kind, push_id=number.to_bytes(16))
+    return msgspec.structs.replace(made, doubtful=doubtful)
 
 
-def apns_settings(route: Route, keys: Path) -> ApnsSettings:
-    return ApnsSettings(
+def apns_settings(route: Route, keys: Path, **changes: object) -> ApnsSettings:
+    settings = ApnsSettings(
         lane="apns:production:se.1177.app",
         route=route,
         topic="se.1177.app",
@@ -40,11 +43,14 @@ def apns_settings(route: Route, keys: Path) -> ApnsSettings:
         key_id="SIMULATED1",
         team_id="SIMULATEAM",
     )
+    return msgspec.structs.replace(settings, **changes)
 
 
 @asynccontextmanager
-async def apns_lane(route: Route, keys: Path, clock: Callable[[], datetime] = now) -> AsyncIterator[ApnsLane]:
-    lane = ApnsLane(apns_settings(route, keys), clock)
+async def apns_lane(
+    route: Route, keys: Path, clock: Callable[[], datetime] = now, **changes: object
+) -> AsyncIterator[ApnsLane]:
+    lane = ApnsLane(apns_settings(route, keys, **changes), clock)
     await lane.open()
     try:
         yield lane

@@ -97,7 +97,7 @@ async def test_a_connection_keeps_its_first_token_until_apple_calls_it_expired(f
     """A new slot begins at 12:31 by the rule of TRAPS; 20 minutes after 12:30 are not over at 12:40."""
     times = iter([datetime(2026, 11, 22, 12, minute, tzinfo=UTC) for minute in (30, 40, 41, 42)])
     frames.replies.extend([(200, b""), (403, reason("ExpiredProviderToken")), (200, b""), (200, b"")])
-    async with apns_lane(route(frames.url, connections=1), keys, lambda: next(times)) as lane:
+    async with apns_lane(route(frames.url, most_connections=1), keys, lambda: next(times)) as lane:
         outcomes = [await lane.send(fresh_parcel()) for _ in range(3)]
 
     first, second, third, fourth = (request["authorization"] for request in frames.requests)
@@ -114,7 +114,7 @@ def reason(name: str) -> bytes:
 @pytest.mark.holds("R13")
 async def test_a_push_goes_once_more_after_a_refresh_and_no_oftener(frames: Frames, keys: Path) -> None:
     frames.replies.extend([(403, reason("ExpiredProviderToken"))] * 5)
-    async with apns_lane(route(frames.url, connections=1), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=1), keys) as lane:
         assert await lane.send(fresh_parcel()) == Again(trouble=Trouble.CREDENTIALS)
     assert len(frames.requests) == 2
 
@@ -123,7 +123,7 @@ async def test_a_push_goes_once_more_after_a_refresh_and_no_oftener(frames: Fram
 async def test_a_token_that_apple_finds_too_new_gives_way_to_the_old_one(frames: Frames, keys: Path) -> None:
     times = iter([datetime(2026, 11, 22, *moment, tzinfo=UTC) for moment in ((12, 30), (12, 55), (12, 56), (12, 57))])
     frames.replies.extend([(200, b""), (429, reason("TooManyProviderTokenUpdates")), (200, b"")])
-    async with apns_lane(route(frames.url, connections=1), keys, lambda: next(times)) as lane:
+    async with apns_lane(route(frames.url, most_connections=1), keys, lambda: next(times)) as lane:
         outcomes = [await lane.send(fresh_parcel()) for _ in range(3)]
 
     first, second, third = (request["authorization"] for request in frames.requests)
@@ -144,7 +144,7 @@ async def test_a_connection_that_the_provider_wants_to_close_is_replaced(
     frames: Frames, keys: Path, status: int, name: str, trouble: Trouble
 ) -> None:
     frames.replies.extend([(200, b""), (status, reason(name)), (200, b"")])
-    async with apns_lane(route(frames.url, connections=1), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=1), keys) as lane:
         outcomes = [await lane.send(fresh_parcel()) for _ in range(3)]
     assert outcomes == [Accepted(), Again(trouble=trouble), Accepted()]
     assert frames.connections == 2

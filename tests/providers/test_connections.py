@@ -10,6 +10,7 @@ import pytest
 from notifier.domain.faults import Misconfigured
 from notifier.domain.pushes import Accepted, Again, Trouble
 from notifier.providers import connections
+from notifier.providers.windows import Bounds
 from tests.providers.frames import Act, Frames
 from tests.providers.lanes import apns_lane, fresh_parcel, route
 from tests.simulators.child import running
@@ -18,7 +19,7 @@ from tests.simulators.child import running
 @pytest.mark.holds("R12")
 async def test_a_cold_connection_sends_one_push_before_all_others(frames: Frames, keys: Path) -> None:
     frames.act = Act.HOLD
-    async with apns_lane(route(frames.url, connections=1), keys) as lane, asyncio.TaskGroup() as workers:
+    async with apns_lane(route(frames.url, most_connections=1), keys) as lane, asyncio.TaskGroup() as workers:
         sent = [workers.create_task(lane.send(fresh_parcel(number=number))) for number in range(20)]
         await asyncio.sleep(0.1)
         alone = len(frames.requests)
@@ -31,7 +32,7 @@ async def test_a_cold_connection_sends_one_push_before_all_others(frames: Frames
 
 @pytest.mark.holds("R12")
 async def test_no_connection_has_more_in_flight_than_it_may(frames: Frames, keys: Path) -> None:
-    async with apns_lane(route(frames.url, connections=2, in_flight=5), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=2, window=Bounds(first=5, most=5)), keys) as lane:
         await asyncio.gather(*(lane.send(fresh_parcel(number=number)) for number in range(2)))
         frames.act = Act.HOLD
         async with asyncio.TaskGroup() as workers:
@@ -50,7 +51,7 @@ async def test_a_client_is_renewed_before_its_time_outs_kill_it(
     frames: Frames, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "MOST_TIMEOUTS", 3)
-    async with apns_lane(route(frames.url, connections=1, timeout=timedelta(milliseconds=150)), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=1, timeout=timedelta(milliseconds=150)), keys) as lane:
         await lane.send(fresh_parcel())
         frames.act = Act.SILENCE
         await asyncio.gather(*(lane.send(fresh_parcel(number=number)) for number in range(5)))
@@ -65,7 +66,7 @@ async def test_a_client_is_renewed_before_its_time_outs_kill_it(
 
 @pytest.mark.holds("R12")
 async def test_closing_waits_for_what_is_in_flight_and_then_sends_nothing(frames: Frames, keys: Path) -> None:
-    async with apns_lane(route(frames.url, connections=1), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=1), keys) as lane:
         await lane.send(fresh_parcel())
         frames.act = Act.HOLD
         async with asyncio.TaskGroup() as workers:
@@ -85,7 +86,10 @@ async def test_closing_waits_for_what_is_in_flight_and_then_sends_nothing(frames
 @pytest.mark.holds("R12")
 async def test_who_waits_for_room_when_the_lane_closes_is_not_sent(frames: Frames, keys: Path) -> None:
     frames.act = Act.HOLD
-    async with apns_lane(route(frames.url, connections=1, in_flight=1), keys) as lane, asyncio.TaskGroup() as workers:
+    async with (
+        apns_lane(route(frames.url, most_connections=1, window=Bounds(first=1, most=1)), keys) as lane,
+        asyncio.TaskGroup() as workers,
+    ):
         sent = [workers.create_task(lane.send(fresh_parcel(number=number))) for number in range(3)]
         await asyncio.sleep(0.05)
         workers.create_task(lane.close())
@@ -112,9 +116,9 @@ async def test_closing_ends_though_a_provider_is_silent(frames: Frames, keys: Pa
 @pytest.mark.holds("R12")
 async def test_tls_needs_the_authority_that_the_settings_name(keys: Path, tmp_path: Path) -> None:
     async with running("apns", "--apns-key", str(keys / "apns.p8"), "--tls-folder", str(tmp_path)) as child:
-        async with apns_lane(route(child.apns, ca_file=tmp_path / "ca.pem", connections=1), keys) as lane:
+        async with apns_lane(route(child.apns, ca_file=tmp_path / "ca.pem", most_connections=1), keys) as lane:
             trusted = await lane.send(fresh_parcel())
-        async with apns_lane(route(child.apns, connections=1), keys) as lane:
+        async with apns_lane(route(child.apns, most_connections=1), keys) as lane:
             untrusted = await lane.send(fresh_parcel())
 
     assert child.apns.startswith("https://")
@@ -137,7 +141,7 @@ async def test_a_wrong_authority_is_said_at_the_start(content: bytes | None, key
 @pytest.mark.holds("R12")
 @pytest.mark.parametrize(("act", "arrivals"), [(Act.ABORT, 1), (Act.CANCEL, 20)], ids=["lost", "one stream ended"])
 async def test_only_a_lost_connection_is_warmed_anew(act: Act, arrivals: int, frames: Frames, keys: Path) -> None:
-    async with apns_lane(route(frames.url, connections=1), keys) as lane, asyncio.TaskGroup() as workers:
+    async with apns_lane(route(frames.url, most_connections=1), keys) as lane, asyncio.TaskGroup() as workers:
         await lane.send(fresh_parcel())
         frames.act = act
         await lane.send(fresh_parcel(number=2))
@@ -155,7 +159,7 @@ async def test_only_a_lost_connection_is_warmed_anew(act: Act, arrivals: int, fr
 @pytest.mark.holds("R12")
 async def test_who_waits_for_the_first_push_shares_its_luck_and_was_not_sent(frames: Frames, keys: Path) -> None:
     frames.act = Act.SILENCE
-    async with apns_lane(route(frames.url, connections=1, timeout=timedelta(milliseconds=300)), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=1, timeout=timedelta(milliseconds=300)), keys) as lane:
         outcomes = await asyncio.gather(*(lane.send(fresh_parcel(number=number)) for number in range(20)))
 
     assert [outcome.unknown for outcome in outcomes if isinstance(outcome, Again)] == [True] + [False] * 19

@@ -14,10 +14,12 @@ import msgspec
 import pytest
 
 from notifier.domain.faults import Misconfigured, Unavailable
+from notifier.domain.health import Health, LaneState
 from notifier.domain.pushes import Accepted, Again, Outcome, Parcel, Refused, TokenGone, Trouble
 from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
 from notifier.providers.frames import LaneSettings
+from notifier.providers.windows import Bounds
 from tests.providers.frames import Act, Frames
 from tests.providers.lanes import NOWHERE, apns_settings, fresh_alert, fresh_parcel, now, route
 from tests.simulators.child import Child
@@ -106,6 +108,60 @@ async def test_what_is_too_large_is_refused_and_the_next_goes_on(providers: Chil
         assert await courier.send(ios(1)) == Accepted()
 
 
+@pytest.mark.holds("R13", "R15", "R42", "A19", "A20")
+async def test_a_lane_that_is_stopped_leaves_the_others_alone_and_says_so(providers: Child, keys: Path) -> None:
+    """The simulator knows one topic: a region's own app that Apple does not know stops its own lane."""
+    other = "apns:production:se.region.app"
+    apns, fcm = both(providers, keys)
+    own = msgspec.structs.replace(apns_settings(route(providers.apns), keys), lane=other, topic="se.region.app")
+    heard: list[LaneState] = []
+    courier = Courier([apns, own, fcm], now, heard.append)
+    try:
+        await courier.open()
+        stopped = await asyncio.gather(*(courier.send(to(other, ios(number))) for number in range(50)))
+        outcomes = await asyncio.gather(*(courier.send(ios(number)) for number in range(300)))
+        outcomes.append(await courier.send(to(FCM, fresh_parcel(ANDROID_TOKEN))))
+        heard.clear()
+        await _wait_until(lambda: len(heard) >= 3)
+        states = {state.lane: state for state in heard}
+    finally:
+        await courier.close()
+
+    assert stopped == [Refused(trouble=Trouble.CONFIGURATION)] * 50
+    assert outcomes == [Accepted()] * 301
+    assert {lane: state.health for lane, state in states.items()} == {
+        APNS: Health.READY, other: Health.STOPPED, FCM: Health.READY,
+    }  # fmt: skip
+    assert states[APNS].connections >= 1
+    assert states[APNS].in_flight == 0
+    assert states[APNS].limit >= 100
+    age = states[APNS].token_age
+    assert age is not None
+    assert timedelta(minutes=1) <= age <= timedelta(minutes=31)
+
+
+@pytest.mark.holds("R42")
+async def test_a_lane_without_a_way_to_its_provider_is_away_until_there_is_one(frames: Frames, keys: Path) -> None:
+    heard: list[LaneState] = []
+    courier = Courier([apns_settings(route(frames.url), keys)], now, heard.append)
+    try:
+        await courier.open()
+        frames.act = Act.ABORT
+        await courier.send(ios(1))
+        await _wait_until(lambda: heard[-1].health is Health.AWAY)
+        frames.act = Act.ANSWER
+        assert await courier.send(ios(2)) == Accepted()
+        await _wait_until(lambda: heard[-1].health is Health.READY)
+    finally:
+        await courier.close()
+
+
+async def _wait_until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
 @pytest.mark.holds("A34")
 async def test_lives_are_counted_from_the_business_clock(providers: Child, frames: Frames, keys: Path) -> None:
     fcm = FcmSettings(lane=FCM, route=route(frames.url), service_account_file=keys / "fcm.json")
@@ -167,7 +223,7 @@ async def test_one_that_dies_while_starting_is_no_fault_of_the_settings(keys: Pa
 
 async def test_a_lane_that_stands_still_leaves_the_other_alone(providers: Child, frames: Frames, keys: Path) -> None:
     frames.act = Act.HOLD
-    stuck = apns_settings(route(frames.url, connections=1, in_flight=2), keys)
+    stuck = apns_settings(route(frames.url, most_connections=1, window=Bounds(first=2, most=2)), keys)
     fcm = FcmSettings(lane=FCM, route=route(providers.fcm), service_account_file=keys / "fcm.json")
     async with open_courier([stuck, fcm]) as courier:
         waiting = [asyncio.ensure_future(courier.send(ios(number))) for number in range(200)]

@@ -36,7 +36,7 @@ async def test_a_fault_becomes_a_value_that_tells_whether_the_push_may_have_been
 ) -> None:
     caplog.set_level(logging.DEBUG)
     frames.act = act
-    async with apns_lane(route(frames.url, connections=1), keys) as lane:
+    async with apns_lane(route(frames.url, most_connections=1), keys) as lane:
         answer = await lane.send(fresh_parcel())
         before = len(frames.requests)
         frames.act = Act.ANSWER

@@ -70,7 +70,7 @@ async def test_an_installation_id_is_reached_as_well(providers: Child, keys: Pat
         ("gone", TokenGone(since=None)),
         ("refused", Refused(trouble=Trouble.REFUSED)),
         ("bad", Refused(trouble=Trouble.REFUSED)),
-        ("limited", Again(trouble=Trouble.BUSY, after=timedelta(seconds=60))),
+        ("limited", Again(trouble=Trouble.BUSY)),
         ("broken", Again(trouble=Trouble.UNAVAILABLE)),
     ],
 )
@@ -214,7 +214,8 @@ async def test_a_slow_token_endpoint_is_asked_by_one_at_a_time(frames: Frames, k
     clock = Clock()
     make_credentials(tmp_path, f"{frames.url}/token")
     client = build_client(route(frames.url), None)
-    access = AccessToken(read_service_account(tmp_path / "fcm.json"), client, clock)
+    account = read_service_account(tmp_path / "fcm.json")
+    access = AccessToken(lambda: account, client, clock)
     frames.act = Act.HOLD
     frames.replies.append(granted("one"))
     async with asyncio.TaskGroup() as workers:

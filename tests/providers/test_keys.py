@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from notifier.domain.faults import Misconfigured
-from notifier.providers.provider_token import ProviderTokens, read_signing_key, start_of_slot
+from notifier.providers.provider_token import ProviderTokens, start_of_slot
 from notifier.providers.service_account import read_service_account
+from notifier.providers.signing_keys import read_signing_key, read_signing_keys
 from notifier.simulators.credentials import make_credentials
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -22,17 +23,18 @@ PROGRAM = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from notifier.providers.provider_token import ProviderTokens, read_signing_key
+from notifier.providers.provider_token import ProviderTokens
+from notifier.providers.signing_keys import read_signing_keys
 at = datetime.fromisoformat(sys.argv[2])
-key = read_signing_key(Path(sys.argv[1]))
-tokens = ProviderTokens(key, key_id="KEY0000001", team_id="TEAM000001", clock=lambda: at)
+keys = read_signing_keys(Path(sys.argv[1]), "KEY0000001")
+tokens = ProviderTokens(lambda: keys, "TEAM000001", lambda: at)
 print(tokens.choose(None).value)
 """
 
 
 def provider_tokens(keys: Path, at: datetime) -> ProviderTokens:
-    key = read_signing_key(keys / "apns.p8")
-    return ProviderTokens(key, key_id="KEY0000001", team_id="TEAM000001", clock=lambda: at)
+    signing = read_signing_keys(keys / "apns.p8", "KEY0000001")
+    return ProviderTokens(lambda: signing, "TEAM000001", lambda: at)
 
 
 @pytest.mark.holds("R12")

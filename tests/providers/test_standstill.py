@@ -47,7 +47,7 @@ def test_a_wait_that_the_provider_names_holds_for_the_whole_lane(clock: Clock) -
 def test_what_concerns_one_push_stops_no_other(clock: Clock, row: Row) -> None:
     standstill = Standstill(clock)
     standstill.hear(row)
-    assert not standstill.holds
+    assert standstill.told is None
     assert standstill.ask() is None
 
 
@@ -59,4 +59,4 @@ def test_the_lane_goes_on_when_a_push_is_judged_by_itself(clock: Clock, row: Row
     clock.move(60)
     assert standstill.ask() is None
     standstill.hear(row)
-    assert standstill.holds is still
+    assert (standstill.told is not None) is still

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifier.domain.health import Health, LaneState
 from notifier.domain.identifiers import CollapseId
 from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Refused, Removal, TokenGone, Trouble
 from notifier.domain.verdicts import Loudness
 from notifier.providers.fcm import FcmSettings
-from notifier.providers.frames import Begin, Begun, End, Link, Load, Outcomes, Word
+from notifier.providers.frames import Begin, Begun, End, Link, Load, Outcomes, States, Word
 from tests.providers.lanes import apns_settings, route
 from tests.wire.parcels import ANDROID_TOKEN, EXPIRES, alert, parcel
 
@@ -43,6 +44,7 @@ WORDS: tuple[Word, ...] = (
     Begun("Åh nej."),
     Load(datetime(2026, 11, 22, 14, 30, tzinfo=UTC), list(enumerate(PARCELS))),
     Outcomes(list(enumerate(OUTCOMES))),
+    States([LaneState(lane="fcm", health=Health.STOPPED, fault="Åh nej.", reply=timedelta(milliseconds=61))]),
     End(),
 )
 

@@ -3,11 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from notifier.dispatch.facts import (
-    Attempted,
     BatchHalved,
     BatchOpened,
     Braked,
-    Dropped,
     Fact,
     Gauges,
     PartitionFenced,
@@ -17,6 +15,8 @@ from notifier.dispatch.facts import (
     Relayed,
     Waited,
 )
+from notifier.dispatch.lane_facts import Attempted, Dropped, LaneRead, LaneTurned
+from notifier.domain.health import Health
 from notifier.domain.pushes import Trouble
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -55,5 +55,7 @@ FACTS: tuple[Fact, ...] = (
         topic="1177.residents", partition=0, records=10, applied=7, stale=2, dead_letters=1, took=SECOND / 50
     ),
     Relayed(messages=11),
+    LaneRead(lane="fcm:production", health=Health.SLOW, in_flight=12, limit=150, connections=3, token_age=70 * SECOND),
+    LaneTurned(lane="fcm:production", health=Health.STOPPED, key_refused=False),
     Braked(topic="1177.residents", kind="tombstone", changes=1200, limit=1000),
 )

@@ -37,7 +37,7 @@ def test_each_fact_is_one_line_except_those_that_are_metrics_only() -> None:
     found = lines(stream)
     assert [line["event"] for line in found] == [
         "batch_opened", "batch_halved", "partition_fenced", "waited", "recorded", "dropped", "rejudged",
-        "projection_applied", "relayed", "braked",
+        "projection_applied", "relayed", "lane_turned", "braked",
     ]  # fmt: skip
     opened = found[0]
     assert opened["lag_seconds"] == 2.0
@@ -48,7 +48,7 @@ def test_each_fact_is_one_line_except_those_that_are_metrics_only() -> None:
 
 
 @pytest.mark.holds("R42")
-@pytest.mark.parametrize(("level", "count"), [("info", 6), ("warning", 3), ("error", 1)])
+@pytest.mark.parametrize(("level", "count"), [("info", 7), ("warning", 4), ("error", 2)])
 def test_the_level_of_the_settings_is_kept(level: str, count: int) -> None:
     stream = io.BytesIO()
     telemetry = Telemetry(start_logs(level, stream), lambda: NOW)

@@ -15,7 +15,7 @@ from tests.telemetry.cast import FACTS, GAUGES, NOW
 
 LABELS = {
     "topic", "fate", "verdict", "reason", "end", "platform", "kind", "outcome", "trouble", "fault", "part", "lane",
-    "what", "step",
+    "what", "step", "health",
 }  # fmt: skip
 """Each is an enum of ours, a configured name, or bounded."""
 FOREIGN_LABELS = {"le", "generation", "version", "implementation", "major", "minor", "patchlevel"}
@@ -56,8 +56,8 @@ def test_facts_are_counted_by_verdict_reason_platform_and_outcome(telemetry: Tel
         ("dead_letters_total", "1177.events", "not_json"): 1,
         ("ends_total", "unreachable"): 2,
         ("ends_total", "delivered_unseen"): 1,
-        ("attempts_total", "ios", "alert", "accepted", "none"): 1,
-        ("attempts_total", "android", "badge", "again", "busy"): 1,
+        ("attempts_total", "apns:production:se.1177.app", "ios", "alert", "accepted", "none"): 1,
+        ("attempts_total", "fcm:production", "android", "badge", "again", "busy"): 1,
         ("settlements_total",): 9,
         ("relayed_messages_total",): 11,
         ("halved_batches_total", "CheckViolationError"): 1,
@@ -75,12 +75,19 @@ def test_facts_are_counted_by_verdict_reason_platform_and_outcome(telemetry: Tel
         ("projection_age_seconds", "residents"): 90,
         ("projection_age_seconds", "proxies"): float("inf"),
         ("days_ahead",): 14,
+        ("in_flight", "fcm:production"): 12,
+        ("in_flight_limit", "fcm:production"): 150,
+        ("connections", "fcm:production"): 3,
+        ("provider_token_age_seconds", "fcm:production"): 70,
+        ("lane_health", "fcm:production", "slow"): 1,
+        ("lane_health", "fcm:production", "ready"): 0,
+        ("lane_health", "fcm:production", "stopped"): 0,
         ("halts",): 1,
         ("oldest_waiting_seconds",): 4,
         ("badge_drift",): 6,
         ("intake_lag_seconds_count", "1177.events"): 1,
         ("accepted_after_seconds_sum", "ios"): 0.1,
-        ("provider_reply_seconds_sum", "android"): 0.5,
+        ("provider_reply_seconds_sum", "fcm:production"): 0.5,
         ("step_seconds_count", "decode"): 1,
         ("record_seconds_count",): 1,
         ("projection_seconds_count", "1177.residents"): 1,
@@ -99,12 +106,12 @@ def test_a_projection_grows_old_though_nobody_reads_its_gauges() -> None:
 
 
 @pytest.mark.holds("R42")
-def test_what_a_lane_has_in_flight_is_read_when_asked(telemetry: Telemetry) -> None:
-    in_flight = [1]
-    telemetry.watch("fcm:production", lambda: in_flight[0])
-    in_flight[0] = 42
+def test_what_a_lane_holds_is_read_when_asked(telemetry: Telemetry) -> None:
+    held = [1]
+    telemetry.watch("fcm:production", lambda: held[0])
+    held[0] = 42
 
-    assert values(telemetry)["in_flight", "fcm:production"] == 42
+    assert values(telemetry)["lane_held", "fcm:production"] == 42
 
 
 @pytest.mark.holds("R42", "I10")
@@ -140,7 +147,7 @@ def test_a_label_that_could_grow_stops_at_its_bound(telemetry: Telemetry) -> Non
 def test_no_fact_can_hold_anything_of_a_person(kind: type[msgspec.Struct]) -> None:
     """Numbers, durations, instants of feeds and words of closed lists; no id, no bytes, no free text."""
     codes = {
-        "topic", "fault", "part", "lane", "platform", "kind", "outcome", "trouble", "reason", "what",
+        "topic", "fault", "part", "lane", "health", "platform", "kind", "outcome", "trouble", "reason", "what",
     }  # fmt: skip
     for field in msgspec.inspect.type_info(kind).fields:  # type: ignore[union-attr]
         simple = field.type
@@ -153,7 +160,10 @@ def test_no_fact_can_hold_anything_of_a_person(kind: type[msgspec.Struct]) -> No
         else:
             assert isinstance(
                 simple,
-                msgspec.inspect.IntType | msgspec.inspect.TimeDeltaType | msgspec.inspect.DateTimeType,
+                msgspec.inspect.IntType
+                | msgspec.inspect.BoolType
+                | msgspec.inspect.TimeDeltaType
+                | msgspec.inspect.DateTimeType,
             )
             assert not field.name.endswith(("id", "key", "person", "recipient", "subject", "token"))
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from notifier.dispatch.facts import Attempted, BatchOpened
+from notifier.dispatch.facts import BatchOpened
+from notifier.dispatch.lane_facts import Attempted
 from notifier.telemetry import Telemetry, start_logs
 from notifier.telemetry.reading import quantile, read_exposition
 from tests.telemetry.cast import FACTS, GAUGES, NOW

@@ -13,8 +13,9 @@ from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Refused,
 from notifier.domain.verdicts import Loudness
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import ROWS, read_reply
-from notifier.wire.exchange import Failure, Reply, read_failure
+from notifier.wire.exchange import Failure, Reply
 from notifier.wire.payloads import MOST_REMOVALS
+from notifier.wire.reactions import read_failure
 from tests.wire.parcels import COLLAPSE_TEXT, IOS_TOKEN, PUSH_UUID, alert, parcel
 
 TOPIC = "se.1177.app"
@@ -249,7 +250,7 @@ def test_an_answer_that_nobody_has_described_has_a_safe_reaction(status: int, ou
     ],
 )
 def test_only_what_surely_was_not_processed_is_not_in_doubt(failure: Failure, unknown: bool) -> None:
-    outcome = read_failure(failure)
+    outcome = read_failure(failure).outcome
 
     assert isinstance(outcome, Again)
     assert outcome.unknown is unknown

@@ -203,6 +203,23 @@ def test_no_row_of_the_table_is_untested() -> None:
     assert CODES.keys() == {code for _, code, _, _ in REACTIONS}
 
 
+@pytest.mark.holds("R13", "A31")
+@pytest.mark.parametrize(
+    ("subject", "description", "reaction", "outcome"),
+    [
+        ("device", "Device message rate exceeded.", "again", Again(trouble=Trouble.BUSY)),
+        ("", "Device Message Rate Exceeded", "again", Again(trouble=Trouble.BUSY)),
+        ("project:made-up", "Message rate exceeded.", "slow", BUSY),
+    ],
+)
+def test_a_device_that_gets_too_much_is_no_reason_to_slow_down_for_others(
+    subject: str, description: str, reaction: str, outcome: Outcome
+) -> None:
+    failure: dict[str, object] = {"violations": [{"subject": subject, "description": description}]}
+    row = read_reply(reply(429, {"@type": FCM_ERROR, "errorCode": "QUOTA_EXCEEDED"}, failure), NOW)
+    assert (row.reaction, row.outcome) == (reaction, outcome)
+
+
 @pytest.mark.holds("R13")
 def test_the_error_code_decides_and_not_the_status() -> None:
     row = read_reply(reply(400, {"@type": FCM_ERROR, "errorCode": "UNREGISTERED"}), NOW)

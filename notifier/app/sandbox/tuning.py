@@ -8,6 +8,8 @@ from notifier.settings import Settings
 
 _SHORT = {"apns_down_wait": timedelta(seconds=5), "rejudge_every": timedelta(seconds=2)}
 """Instead of 15 minutes after APNs' 503, and of 10 seconds for what is held: whoever looks wants to see it end."""
+_BEYOND_A_REQUEST = timedelta(seconds=5)
+"""So much longer than a request is a lease: what a killed dispatcher had in hand waits for its end."""
 
 _MEMBER = "sandbox"
 """A static member: the next one takes the partitions of one that was killed at once, not after its session."""
@@ -45,7 +47,8 @@ def require_ports(settings: Settings) -> None:
 
 def tune(settings: Settings) -> Settings:
     """Shorten waits and begin the log with warnings, where the settings do not say otherwise."""
-    sender = {name: value for name, value in _SHORT.items() if name not in settings.sender.model_fields_set}
+    short = _SHORT | {"lease": settings.sender.timeout + _BEYOND_A_REQUEST}
+    sender = {name: value for name, value in short.items() if name not in settings.sender.model_fields_set}
     told = "level" in settings.telemetry.model_fields_set
     member = settings.kafka.instance_id or _MEMBER
     return settings.model_copy(

@@ -1,0 +1,32 @@
+"""The connections of a lane: those of its usual traffic, and one apart for tokens that may be bad."""
+
+import msgspec
+
+from notifier.domain.pushes import Parcel
+from notifier.providers.pool import Pool
+from notifier.providers.routes import Route
+from notifier.providers.windows import Bounds
+
+DOUBTED = Bounds(first=10, most=100)
+
+
+class Pools:
+    """Apple lets fewer streams through after a bad token and ends the connection after some (protocols 2.1)."""
+
+    def __init__(self, route: Route) -> None:
+        self.usual = Pool(route)
+        self.doubtful = Pool(msgspec.structs.replace(route, connections=1, most_connections=1, window=DOUBTED))
+
+    def open(self) -> None:
+        """Make ready; Misconfigured if the authorities cannot be read."""
+        self.usual.open()
+        self.doubtful.open()
+
+    def choose(self, parcel: Parcel) -> Pool:
+        """Say on which connections a parcel travels."""
+        return self.doubtful if parcel.doubtful else self.usual
+
+    async def close(self) -> None:
+        """Let what is in flight end, then close."""
+        await self.usual.close()
+        await self.doubtful.close()

@@ -1,0 +1,107 @@
+"""How many requests a connection has in flight at one time: more while replies stay quick, half after a refusal."""
+
+from collections.abc import Callable
+
+import msgspec
+
+FIRST_IN_FLIGHT = 100
+"""On a connection of which nothing is known yet."""
+SLOW_FACTOR = 2.0
+"""Replies that take so many times as long as the quickest ones are held up somewhere: more in flight would not help."""
+SLOW_SECONDS = 0.025
+"""And so much longer at least: below that it is our own turn of the loop."""
+FORGET_SECONDS = 30.0
+"""The quickest reply is that of the last one or two spans of this length: networks and providers change."""
+_SMOOTH = 1 / 32
+_GROWTH = 0.25
+_STEP = 8.0
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """Between what a window moves."""
+
+    first: int = FIRST_IN_FLIGHT
+    """Slow replies alone never make it narrower."""
+    least: int = 1
+    most: int = 400
+    """Below the provider's stream limit, which pyreqwest does not tell."""
+
+
+class Window:
+    """Additive increase, multiplicative decrease (as TCP has it), by reply time and refusals."""
+
+    def __init__(self, bounds: Bounds, monotonic: Callable[[], float]) -> None:
+        self._bounds, self._monotonic = bounds, monotonic
+        self._limit = float(bounds.first)
+        self._steady = False
+        self._reply_seconds = 0.0
+        self._quickest = _Quickest()
+        self._changed_at = monotonic()
+
+    @property
+    def limit(self) -> int:
+        """Say how many may be in flight."""
+        return int(self._limit)
+
+    @property
+    def narrow(self) -> bool:
+        """Say whether refusals made it narrower than it began."""
+        return self._limit < self._bounds.first
+
+    @property
+    def reply_seconds(self) -> float:
+        """Give the reply time, smoothed; 0 before the first."""
+        return self._reply_seconds
+
+    @property
+    def slow(self) -> bool:
+        """Say whether replies take much longer than they did."""
+        quickest = self._quickest.seconds
+        return self._reply_seconds > max(quickest * SLOW_FACTOR, quickest + SLOW_SECONDS)
+
+    @property
+    def spent(self) -> bool:
+        """Say whether more in flight would bring no more: it is as wide as it may be, or replies became slow."""
+        return self._limit >= self._bounds.most or self.slow
+
+    def hear(self, took_seconds: float, *, full: bool) -> None:
+        """Learn from an answer how long it took; `full` where no more could have been in flight."""
+        self._reply_seconds += (took_seconds - self._reply_seconds) * (_SMOOTH if self._reply_seconds else 1.0)
+        now = self._monotonic()
+        self._quickest.hear(self._reply_seconds, now)
+        if not full:
+            return
+        if self.slow:
+            self._shrink(0.9, min(self._bounds.first, self._limit), now)
+        else:
+            step = _STEP / self._limit if self._steady else _GROWTH
+            self._limit = min(self._limit + step, self._bounds.most)
+
+    def refuse(self) -> None:
+        """Learn that the provider, or the way to it, had too much."""
+        self._shrink(0.5, self._bounds.least, self._monotonic())
+
+    def _shrink(self, factor: float, least: float, now: float) -> None:
+        """Shrink once a reply time: what is in flight now knows nothing of it yet."""
+        self._steady = True
+        if now - self._changed_at >= self._reply_seconds:
+            self._limit = max(self._limit * factor, least)
+            self._changed_at = now
+
+
+class _Quickest:
+    """The least reply time of this span and of the one before."""
+
+    def __init__(self) -> None:
+        self._before = self._now = float("inf")
+        self._since = float("-inf")
+
+    @property
+    def seconds(self) -> float:
+        return min(self._before, self._now)
+
+    def hear(self, seconds: float, now: float) -> None:
+        if now - self._since >= FORGET_SECONDS:
+            self._before, self._now, self._since = self._now, seconds, now
+        elif seconds < self._now:
+            self._now = seconds
