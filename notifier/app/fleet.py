@@ -74,12 +74,14 @@ def build_quiet(
     reach: Callable[[str], None],
 ) -> tuple[Quiet, ...]:
     """Put together what pays each lane's silent work."""
-    debts = MarkedDebts(debts=Debts(house.pool, house.settings.sender.lease), reach=reach)
+    policy, now = house.contract.policy, house.clocks.now
+    debts = Debts(house.pool, house.settings.sender.lease, lambda: policy.stale_borders(now()))
+    marked = MarkedDebts(debts=debts, reach=reach)
     return tuple(
         Quiet(
             lane=lane,
             transport=transport,
-            debts=debts,
+            debts=marked,
             open_token=house.keyring.open_token,
             entropy=house.entropy,
             badges=badges,

@@ -32,7 +32,7 @@ class DetailSeals(msgspec.Struct, frozen=True, kw_only=True):
                 unit=event.unit,
                 matter=event.matter,
                 happens_at=event.happens_at,
-                link=event.type.link.replace("{matter}", event.matter),
+                link=event.type.link_to(event.matter, event.region),
                 about=about,
             )
         )

@@ -41,6 +41,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When what is held is judged again (A7)."""
     catalogue: str
     policy: int
+    update_border: datetime | None = None
+    """Devices that were told to update after this are not told again; None while nobody is (R19)."""
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True, gc=False):

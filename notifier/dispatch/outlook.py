@@ -1,12 +1,13 @@
 """From resolved matters to the rows of a batch: what is written is derived here, for every implementer alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from notifier.dispatch.batches import Badge, Due
+from notifier.domain.devices import UPDATE
 from notifier.domain.ends import Course, course_of
-from notifier.domain.identifiers import PersonId
+from notifier.domain.identifiers import DeliveryId, DeviceId, PersonId
 from notifier.domain.matters import Cancelled, Ending, Lowered, Opened, Settled
 from notifier.domain.plans import Delivery, NoticeRef, Opening
 from notifier.domain.resolution import Resolution
@@ -92,6 +93,28 @@ def _adapt(delivery: Delivery, settled: Settled, level: Loudness, *, leased: boo
     if same and delivery.collapse_id == settled.collapse_id:
         return delivery
     return msgspec.structs.replace(delivery, loudness=level, collapse_id=settled.collapse_id, leased=leased)
+
+
+def find_updates(planned: Iterable[tuple[Opening, Settled, Delivery]]) -> dict[DeviceId, DeliveryId]:
+    """Give the delivery that would tell each device to update: the last of the batch, which no other replaces (R19)."""
+    return {delivery.device: delivery.id for _, _, delivery in planned if delivery.text_key == UPDATE}
+
+
+def give_back_texts(
+    planned: Iterable[tuple[Opening, Settled, Delivery]], told: Collection[DeliveryId]
+) -> list[tuple[Opening, Settled, Delivery]]:
+    """Let only these deliveries tell to update; the others get the text of their notice."""
+    return [
+        (opening, settled, delivery)
+        if delivery.text_key != UPDATE or delivery.id in told
+        else (opening, settled, _restore_text(opening, settled, delivery))
+        for opening, settled, delivery in planned
+    ]
+
+
+def _restore_text(opening: Opening, settled: Settled, delivery: Delivery) -> Delivery:
+    own = settled.planned.decision.own
+    return msgspec.structs.replace(delivery, text_key=opening.event.type.text(own=own))
 
 
 def make_due(opening: Opening, settled: Settled, delivery: Delivery, badge: Badge) -> Due:

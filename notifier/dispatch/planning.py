@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Protocol
 
 import msgspec
 
 from notifier.dispatch.batches import Batch, Item, Span
 from notifier.dispatch.bounds import Rooms
+from notifier.dispatch.sealing import Sealing
 from notifier.domain.circumstances import Circumstances
+from notifier.domain.devices import choose_text, update_border
 from notifier.domain.ends import is_legacy
 from notifier.domain.events import Event, Mark
 from notifier.domain.guardianship import is_about_child, withhold
@@ -21,16 +22,6 @@ from notifier.domain.verdicts import Decision, Push
 from notifier.wire.records import Decoded, Position, RawRecord, Read
 
 Entropy = Callable[[int], bytes]
-
-
-class Sealing(Protocol):
-    """Seals a notice's details for one device (B9)."""
-
-    def write(self, event: Event, about: bytes | None) -> bytes:
-        """Write the details once per recipient; `about` names the child to this guardian's app."""
-
-    def seal(self, written: bytes, device: Device, push_id: bytes) -> bytes:
-        """Give nonce, ciphertext and tag for one device."""
 
 
 class Planner(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +62,7 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
             rejudge_at=around.now + self.rejudge_every,
             catalogue=self.catalogue,
             policy=around.policy.version,
+            update_border=update_border(around.policy, around.now),
         )
 
     def _work(
@@ -109,24 +101,29 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
             about_child=is_about_child(event, subject, around.now),
             legacy=is_legacy(event.type.legacy_sends, subject),
             planned=tuple(
-                self._prepare(event, one, notices.get(one.recipient), about.get(one.recipient), subject)
+                self._prepare(event, self._name(one, notices), about.get(one.recipient), subject, around)
                 for one in decisions
             ),
             appended_at=appended_at,
         )
 
+    def _name(self, decision: Decision, notices: Mapping[PersonId, NoticeId]) -> Planned:
+        notice = notices.get(decision.recipient) or NoticeId(self._id())
+        return Planned(decision=decision, notice=notice, collapse_id=CollapseId(self.entropy(16)))
+
     def _prepare(
-        self, event: Event, decision: Decision, known: NoticeId | None, about: bytes | None, subject: Person
+        self, event: Event, planned: Planned, about: bytes | None, subject: Person, around: Circumstances
     ) -> Planned:
-        notice = NoticeId(self._id()) if known is None else known
-        planned = Planned(decision=decision, notice=notice, collapse_id=CollapseId(self.entropy(16)))
+        decision = planned.decision
         push = decision.verdict
         if not isinstance(push, Push):
             return planned
         clear_only = decision.own and subject.protected
         written = None if clear_only else self.sealing.write(event, about)
-        text = event.type.own_text if decision.own else event.type.child_text
-        deliveries = tuple(self._deliver(push, device, planned, text, written) for device in push.devices)
+        text = event.type.text(own=decision.own)
+        deliveries = tuple(
+            self._deliver(push, device, planned, choose_text(text, device, around), written) for device in push.devices
+        )
         return msgspec.structs.replace(planned, deliveries=deliveries)
 
     def _deliver(self, push: Push, device: Device, planned: Planned, text: str, written: bytes | None) -> Delivery:

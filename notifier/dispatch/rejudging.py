@@ -15,6 +15,7 @@ from notifier.dispatch.intake import Clocks, Directory
 from notifier.dispatch.patience import Patience
 from notifier.dispatch.planning import Planner
 from notifier.domain.circumstances import Circumstances
+from notifier.domain.devices import update_border
 from notifier.domain.faults import Misconfigured, Unavailable
 from notifier.domain.identifiers import CollapseId
 from notifier.domain.people import Audience
@@ -110,6 +111,7 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
             rejudge_at=around.now + self.planner.rejudge_every,
             catalogue=self.planner.catalogue,
             policy=around.policy.version,
+            update_border=update_border(around.policy, around.now),
         )
 
 

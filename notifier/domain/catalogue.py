@@ -1,5 +1,6 @@
 """What the service knows of an event type: data from `schemas/events`, never code (R1)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -59,3 +60,13 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     child_text: str
     link: str
     """Deep-link template with `{matter}`; travels sealed only (B8)."""
+    links: Mapping[str, str] = {}
+    """The same by sending region, where a region has its own service or app (R15)."""
+
+    def text(self, *, own: bool) -> str:
+        """Give the key of the text for the subject, or for an ombud."""
+        return self.own_text if own else self.child_text
+
+    def link_to(self, matter: str, region: str) -> str:
+        """Give what a tap opens: the matter, where the sending region has it (R15)."""
+        return self.links.get(region, self.link).replace("{matter}", matter)

@@ -5,6 +5,7 @@ from datetime import datetime
 from notifier.domain.ages import is_within
 from notifier.domain.catalogue import Weight
 from notifier.domain.circumstances import Circumstances
+from notifier.domain.devices import find_fresh
 from notifier.domain.events import Event
 from notifier.domain.people import Device, Person
 from notifier.domain.policy import Policy
@@ -18,9 +19,9 @@ def judge_channel(event: Event, person: Person, around: Circumstances, *, stale:
         return Skip(reason=Reason.REGION_NOT_JOINED)
     if is_muted(event, person, "push"):
         return Skip(reason=Reason.MUTED)
-    if not _usable(person) and _is_parked(person):
-        return Hold(reason=HoldReason.DEVICES_PARKED)
-    if not _usable(person):
+    if not _usable(person, around):
+        if _is_parked(person):
+            return Hold(reason=HoldReason.DEVICES_PARKED)
         return Skip(reason=Reason.PROTECTED if person.protected else Reason.NO_DEVICE)
     if stale:
         return Hold(reason=HoldReason.FEED_STALE)
@@ -33,12 +34,13 @@ def is_muted(event: Event, person: Person, channel: str) -> bool:
     return channel in person.muted or f"{channel}:{event.type.category}" in person.muted
 
 
-def _usable(person: Person) -> tuple[Device, ...]:
+def _usable(person: Person, around: Circumstances) -> tuple[Device, ...]:
     """Give the devices a push may go to: of a protected person those confirmed after the flag came (B7, A17)."""
+    devices = find_fresh(person.devices, around)
     if not person.protected:
-        return person.devices
+        return devices
     since = person.protected_at
-    return tuple(device for device in person.devices if since is not None and device.trusted_at > since)
+    return tuple(device for device in devices if since is not None and device.trusted_at > since)
 
 
 def _is_parked(person: Person) -> bool:
@@ -50,7 +52,7 @@ def _is_parked(person: Person) -> bool:
 def push_to(event: Event, person: Person, expires_at: datetime, around: Circumstances) -> Push:
     """Give the verdict for somebody whom nothing bars."""
     level = loudness(event, person, around.policy, around.now)
-    return Push(devices=_usable(person), loudness=level, expires_at=expires_at)
+    return Push(devices=_usable(person, around), loudness=level, expires_at=expires_at)
 
 
 def loudness(event: Event, person: Person, policy: Policy, now: datetime) -> Loudness:

@@ -30,6 +30,9 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     language: str
     trusted_at: datetime
     """The later of registered and confirmed (A17)."""
+    app_version: str | None = None
+    told_to_update_at: datetime | None = None
+    """When a notice last said that the app is too old (R19)."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from notifier.domain.people import Platform
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """National defaults of `schemas/policy.json`."""
@@ -29,6 +31,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Share of tombstones, deaths, protections or lifted blocks in an hour that stops loosening (B22)."""
     brake_floor: int
     """And at least this many (A10)."""
+    stale_after: Mapping[Platform, timedelta]
+    """A device of this platform that was not confirmed for so long is pushed to no more (R17, protocols 3.5)."""
+    least_app_version: Mapping[Platform, str]
+    """Whose app is older is told so (R19); none is, where nothing stands."""
+    update_notice_every: timedelta
+    """At most this often, each device."""
+
+    def stale_borders(self, now: datetime) -> tuple[tuple[Platform, datetime], ...]:
+        """Give up to when a device of these platforms must have been confirmed to be stale now (R17)."""
+        return tuple((platform, now - after) for platform, after in self.stale_after.items())
 
 
 class Sender(StrEnum):

@@ -98,8 +98,10 @@ def _read_devices(rows: Sequence[asyncpg.Record] | None) -> tuple[Device, ...]:
             content_key=content_key,
             language=language or "sv",
             trusted_at=trusted_at,
+            app_version=app_version,
+            told_to_update_at=told_at,
         )
-        for device, platform, lane, kind, token, content_key, language, trusted_at in rows or ()
+        for device, platform, lane, kind, token, content_key, language, trusted_at, app_version, told_at in rows or ()
     )
 
 

@@ -15,6 +15,7 @@ from notifier.domain.verdicts import Loudness
 from notifier.postgres.days import distinct
 from notifier.postgres.delivery_rows import insert_deliveries, insert_fallbacks
 from notifier.postgres.endings import lower_badges
+from notifier.postgres.outdated import tell_outdated
 from notifier.postgres.pool import Connection
 from notifier.postgres.queries import query
 from notifier.postgres.steps import put_steps, steps_of
@@ -23,6 +24,7 @@ from notifier.postgres.steps import put_steps, steps_of
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """The deliveries that a batch wrote."""
 
+    batch: Batch
     outlook: Outlook
     planned: Sequence[tuple[Opening, Settled, Delivery]]
 
@@ -37,20 +39,22 @@ async def write_deliveries(connection: Connection, batch: Batch, outlook: Outloo
     await supersede(connection, outlook.replaced_here, batch.now)
     await insert_fallbacks(connection, outlook.notices)
     await count_planned(connection, [ref.day for ref, _, _ in deliveries])
-    return Written(outlook=outlook, planned=planned)
+    return Written(batch=batch, outlook=outlook, planned=planned)
 
 
 async def settle_badges(connection: Connection, written: Written) -> list[Due]:
-    """Move badges and owe the silent work; give what was born leased, each with its recipient's newest badge.
+    """Tell old apps so, move badges and owe the silent work; give what was born leased, with its newest badge.
 
     The last of a transaction: two batches in hand often share a recipient, and the second waits from here to the
     commit (measured: 140 ms a batch when statuses were written after it).
     """
+    batch = written.batch
+    planned = await tell_outdated(connection, written.planned, batch.update_border, batch.now)
     badges = await move_badges(connection, written.outlook.badges)
     await lower_badges(connection, written.outlook.lowered)
     return [
         make_due(opening, s, delivery, badges[s.planned.decision.recipient])
-        for opening, s, delivery in written.planned
+        for opening, s, delivery in planned
         if delivery.leased
     ]
 

@@ -1,7 +1,7 @@
 """Silent work owed to devices, coalesced to a row each."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -14,16 +14,27 @@ from notifier.postgres.queries import query
 
 
 class Debts:
-    """Claims and settles silent work."""
+    """Claims and settles silent work; `stale_borders` says which devices are not pushed to any more (R17)."""
 
-    def __init__(self, pool: Pool, lease: timedelta) -> None:
+    def __init__(
+        self, pool: Pool, lease: timedelta, stale_borders: Callable[[], Sequence[tuple[Platform, datetime]]] = tuple
+    ) -> None:
         self._pool = pool
         self._lease = lease
+        self._stale_borders = stale_borders
 
     async def claim_quiet(self, lane: str, most: int) -> list[Owed]:
         """Claim due work of a lane."""
+        borders = self._stale_borders()
         async with connection(self._pool) as held:
-            rows = await held.fetch(query("claim_quiet_pushes"), lane, most, self._lease)
+            rows = await held.fetch(
+                query("claim_quiet_pushes"),
+                lane,
+                most,
+                self._lease,
+                [one for one, _ in borders],
+                [at for _, at in borders],
+            )
         return [_read_owed(row) for row in rows]
 
     async def pay(self, paid: Sequence[Paid]) -> None:

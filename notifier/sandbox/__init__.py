@@ -3,7 +3,7 @@
 from notifier.sandbox.handsets import Handset, make_handsets
 from notifier.sandbox.people import UNKNOWN, Link, Person, make_links, make_people
 from notifier.sandbox.publications import write_event, write_heartbeat, write_link, write_resident
-from notifier.sandbox.registrations import write_devices, write_preferences, write_regions
+from notifier.sandbox.registrations import write_devices, write_first_devices, write_preferences, write_regions
 
 __all__ = [
     "UNKNOWN",
@@ -15,6 +15,7 @@ __all__ = [
     "make_people",
     "write_devices",
     "write_event",
+    "write_first_devices",
     "write_heartbeat",
     "write_link",
     "write_preferences",

@@ -9,7 +9,7 @@ from notifier.sandbox.handsets import Handset
 from notifier.sandbox.people import Person
 
 NOT_JOINED = "09"
-MOVED_IN = datetime(2026, 1, 1, tzinfo=UTC)
+_BEFORE_THE_FLAG = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def write_regions(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -19,7 +19,7 @@ def write_regions(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield orjson.dumps(region | {"joined": region["code"] != NOT_JOINED})
 
 
-def write_devices(handsets: Iterable[Handset], registered_at: datetime = MOVED_IN) -> Iterator[bytes]:
+def write_devices(handsets: Iterable[Handset], registered_at: datetime) -> Iterator[bytes]:
     """Give the import lines of phones."""
     for one in handsets:
         yield orjson.dumps(
@@ -33,6 +33,16 @@ def write_devices(handsets: Iterable[Handset], registered_at: datetime = MOVED_I
                 "registered_at": registered_at,
             }
         )
+
+
+def write_first_devices(handsets: Iterable[Handset], now: datetime) -> Iterator[bytes]:
+    """Give the import lines of the phones that everybody has from the start, the same at each start for months.
+
+    They are of this half-year, so that none is stale (R17); those of the protected are older than the flag (B7).
+    """
+    this_half_year = datetime(now.year, 7 if now.month > 6 else 1, 1, tzinfo=UTC)
+    for one in handsets:
+        yield from write_devices([one], _BEFORE_THE_FLAG if one.person.protected else this_half_year)
 
 
 def write_preferences(people: Iterable[Person]) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """The event catalogue: one file, one type, and no code for a new one (R1)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Literal
 
@@ -13,6 +13,8 @@ from notifier.domain.faults import Misconfigured
 from notifier.domain.reasons import DeadLetterReason
 from notifier.wire.contract import Contract, Document, first_line, read_contract, violations
 from notifier.wire.entries import Text, Title, read_event_type, read_texts, read_title
+from notifier.wire.links import add_links, find_strays
+from notifier.wire.sizes import find_faults
 
 MarkName = Literal["handled", "withdrawn"]
 _NAMES: Mapping[str, MarkName] = {"matter.handled": "handled", "matter.withdrawn": "withdrawn"}
@@ -20,7 +22,8 @@ _OURS = re.compile(r"se\.1177\.[a-z]+\.(.+)")
 
 _EVENTS, _MARKS = _FOLDERS = ("events/", "marks/")
 _ENTRY_SCHEMA, _TEXTS, _TEXTS_SCHEMA = "catalogue.schema.json", "texts.json", "texts.schema.json"
-_BESIDE = (_ENTRY_SCHEMA, _TEXTS, _TEXTS_SCHEMA, "data.json")
+_LINKS, _LINKS_SCHEMA = "links.json", "links.schema.json"
+_BESIDE = (_ENTRY_SCHEMA, _TEXTS, _TEXTS_SCHEMA, _LINKS, _LINKS_SCHEMA, "data.json")
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +65,7 @@ def load_catalogue(files: Mapping[str, bytes]) -> Catalogue:
     """Build the catalogue from the files of `schemas/` by path; raise Misconfigured with all faults of all files."""
     own = {name: content for name, content in files.items() if name.startswith(_FOLDERS) or name in _BESIDE}
     contract = read_contract(own, *_BESIDE)
-    faults = [*contract.faults, *contract.check(_TEXTS, _TEXTS_SCHEMA)]
+    faults = [*contract.faults, *contract.check(_TEXTS, _TEXTS_SCHEMA), *contract.check(_LINKS, _LINKS_SCHEMA)]
     validators: dict[str, jsonschema_rs.Validator] = {}
     for name in (name for name in contract.documents if name.startswith(_FOLDERS)):
         admitted = _admit(contract, name)
@@ -72,7 +75,15 @@ def load_catalogue(files: Mapping[str, bytes]) -> Catalogue:
             faults += admitted
     if faults:
         raise Misconfigured(*faults)
-    return _build(contract.documents, validators, _hash(own))
+    catalogue = _build(contract.documents, validators, _hash(own))
+    if faults := [*find_strays(contract.documents[_LINKS], catalogue.types), *_find_oversizes(catalogue)]:
+        raise Misconfigured(*faults)
+    return catalogue
+
+
+def _find_oversizes(catalogue: Catalogue) -> Iterator[str]:
+    for name, known in catalogue.types.items():
+        yield from find_faults(f"{_EVENTS}{name}.json", known, catalogue.validators[name])
 
 
 def _admit(contract: Contract, name: str) -> jsonschema_rs.Validator | tuple[str, ...]:
@@ -93,7 +104,8 @@ def _build(
     documents: Mapping[str, Document], validators: Mapping[str, jsonschema_rs.Validator], version: str
 ) -> Catalogue:
     entries = {_key(documents[name]): documents[name] for name in validators}
-    types = {key: read_event_type(entry) for key, entry in entries.items() if "type" in entry}
+    links = documents[_LINKS]
+    types = {key: add_links(read_event_type(entry), links) for key, entry in entries.items() if "type" in entry}
     return Catalogue(
         types=types,
         marks={key: _NAMES[entry["mark"]] for key, entry in entries.items() if "mark" in entry},

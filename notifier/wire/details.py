@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from notifier.domain.identifiers import DeviceId
 from notifier.wire.payloads import spell_id
 
-NONCE_BYTES = 12
+NONCE_BYTES, _TAG_BYTES = 12, 16
 SIZES = (256, 512, 1024)
 """Bytes that details are padded to, so that their length says nothing."""
 
@@ -59,6 +59,11 @@ def write_details(details: Details) -> bytes:
         if len(written) <= size:
             return written.ljust(size)
     raise ValueError(f"details of {len(written)} bytes; {SIZES[-1]} fit")
+
+
+def count_sealed(written: bytes) -> int:
+    """Say how many bytes written details take once they are sealed."""
+    return NONCE_BYTES + len(written) + _TAG_BYTES
 
 
 def seal_details(

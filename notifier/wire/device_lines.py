@@ -10,12 +10,13 @@ import msgspec
 
 from notifier.domain.identifiers import Pseudonym
 from notifier.wire.imports import Unreadable, decode_line, read_person
+from notifier.wire.payloads import MOST_FCM_TOKEN
 from notifier.wire.pseudonyms import Pseudonymiser
 
 CONTENT_KEY_BYTES = 32
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 _APNS_TOKEN = re.compile(r"(?:[0-9a-f]{2}){1,200}")
-_FCM_TOKEN = re.compile(r"[A-Za-z0-9_:.-]{1,4096}")
+_FCM_TOKEN = re.compile(rf"[A-Za-z0-9_:.-]{{1,{MOST_FCM_TOKEN}}}")
 _TOPIC = re.compile(r"[A-Za-z0-9.-]{1,155}")
 
 

@@ -6,6 +6,8 @@ import msgspec
 
 MOST_BYTES = 4096
 """Both providers' limit (protocols 2.3, 3.2)."""
+MOST_FCM_TOKEN = 2048
+"""Characters of a token or installation id of Google's: with longer ones the longest push would not fit."""
 MOST_REMOVALS = 100
 """Collapse ids that surely fit into one push."""
 

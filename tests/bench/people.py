@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import orjson
@@ -48,7 +48,7 @@ def write_links(people: Sequence[Resident]) -> tuple[list[bytes], list[bytes]]:
 
 def write_devices(people: Sequence[Resident]) -> Iterator[bytes]:
     """Give the lines of `notifier import devices`."""
-    chance = random.Random(_SEED)
+    chance, registered_at = random.Random(_SEED), datetime.now(UTC) - timedelta(days=1)
     for person in people:
         for _ in range(person.phones):
             ios, token = chance.random() < IOS, chance.randbytes(32).hex()
@@ -58,7 +58,7 @@ def write_devices(people: Sequence[Resident]) -> Iterator[bytes]:
                     "platform": "ios" if ios else "android",
                     "environment": "production",
                     "token": token if ios else f"fcm-{token}:{token * 2}",
-                    "registered_at": "2026-01-01T00:00:00Z",
+                    "registered_at": registered_at,
                 }
             )
 

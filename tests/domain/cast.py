@@ -45,6 +45,9 @@ NATIONAL = Policy(
     guardian_min_age=13,
     brake_share=0.001,
     brake_floor=100,
+    stale_after={Platform.ANDROID: timedelta(days=270)},
+    least_app_version={},
+    update_notice_every=timedelta(days=7),
 )
 
 

@@ -18,6 +18,7 @@ PAGES = (
     "notifier/providers/README.md",
     "tests/README.md",
     "schemas/README.md",
+    "schemas/push.md",
     "deploy/README.md",
 )
 SKIPPED = {".git", ".venv", "build", "__pycache__"}

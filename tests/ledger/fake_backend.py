@@ -66,6 +66,10 @@ class FakeBackend:
         rows = [self.tables.deliveries[one] for one in self.tables.delivered.get(key, ())]
         return {row.delivery.device: (row.state, row.reason) for row in rows}
 
+    async def texts(self, key: EventKey) -> dict[DeviceId, str]:
+        rows = [self.tables.deliveries[one].delivery for one in self.tables.delivered.get(key, ())]
+        return {delivery.device: delivery.text_key for delivery in rows}
+
     async def verdicts(self, key: EventKey) -> dict[PersonId, tuple[str, str | None]]:
         rows = [self.tables.notices[key, one] for one in self.tables.noticed.get(key, ())]
         return {row.recipient: (row.verdict, row.reason) for row in rows}

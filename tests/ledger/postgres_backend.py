@@ -99,6 +99,10 @@ class PostgresBackend:
         rows = await self.pool.fetch("select device, state, reason from delivery where event = $1", key)
         return {row["device"]: (row["state"], row["reason"]) for row in rows}
 
+    async def texts(self, key: EventKey) -> dict[DeviceId, str]:
+        rows = await self.pool.fetch("select device, text_key from delivery where event = $1", key)
+        return {row["device"]: row["text_key"] for row in rows}
+
     async def verdicts(self, key: EventKey) -> dict[PersonId, tuple[str, str | None]]:
         rows = await self.pool.fetch("select recipient, verdict, reason from notice where event = $1", key)
         return {row["recipient"]: (row["verdict"], row["reason"]) for row in rows}

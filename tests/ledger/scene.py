@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from notifier.dispatch.batches import Badge, Batch, Due, Item, Opened, OpenResult, Span
 from notifier.dispatch.claims import Claimed, Postponed, Stopped
 from notifier.dispatch.debts import Owed, Paid
@@ -28,9 +30,11 @@ class Scene:
         self.partition = partition
         self.next_offset = 0
 
-    async def open(self, *works: Opening | Marking, now: datetime = NOW, broken: int = 0) -> Opened:
-        """Open records in one batch; broken ones come last."""
-        batch = self.batch(*works, now=now, broken=broken)
+    async def open(
+        self, *works: Opening | Marking, now: datetime = NOW, broken: int = 0, border: datetime | None = None
+    ) -> Opened:
+        """Open records in one batch; broken ones come last, and `border` is that of old apps."""
+        batch = msgspec.structs.replace(self.batch(*works, now=now, broken=broken), update_border=border)
         self.next_offset = batch.spans[0].next_offset
         result = await self.backend.ledger.open(batch)
         assert isinstance(result, Opened)
@@ -60,12 +64,12 @@ class Scene:
             policy=1,
         )
 
-    async def reopen(self, *works: Opening, now: datetime = NOW) -> Opened:
+    async def reopen(self, *works: Opening, now: datetime = NOW, border: datetime | None = None) -> Opened:
         """Store what judging again made of held events."""
         batch = self.batch(*works, now=now)
         return await self.backend.holdings.reopen(
             Batch(spans=(), items=batch.items, letters=(), records={}, day=now.date(), now=now, lease=LEASE,
-                  rejudge_at=batch.rejudge_at, catalogue="test", policy=1)
+                  rejudge_at=batch.rejudge_at, catalogue="test", policy=1, update_border=border)
         )  # fmt: skip
 
     async def record(

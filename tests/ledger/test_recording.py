@@ -6,9 +6,10 @@ import pytest
 
 from notifier.dispatch.batches import Badge
 from notifier.domain.events import MarkKind
+from notifier.domain.pushes import TokenGone
 from notifier.domain.reasons import Reason
 from notifier.domain.settlements import Done, Failed
-from tests.ledger.cast import ANNA
+from tests.ledger.cast import ANNA, NOW
 from tests.ledger.parts import a_mark, an_event, an_opening
 from tests.ledger.scene import GONE, REFUSED, Scene, due_of, later
 
@@ -47,6 +48,19 @@ async def test_a_phone_that_is_gone_is_parked_and_nothing_else_is(scene: Scene) 
     await scene.record(GONE, first)
     assert await scene.backend.parked() == {11}
     assert (await scene.backend.deliveries(EVENT.key))[11] == ("failed", "device_gone")
+
+
+@pytest.mark.holds("A31", "R17")
+async def test_a_phone_is_gone_only_if_it_was_registered_before_the_instant_that_apple_names(scene: Scene) -> None:
+    registered_at = NOW - timedelta(days=100)
+    first, second = (await scene.open(an_opening(EVENT))).due
+    before = Failed(reason=Reason.DEVICE_GONE, gone=TokenGone(since=registered_at - timedelta(milliseconds=1)))
+    since = Failed(reason=Reason.DEVICE_GONE, gone=TokenGone(since=registered_at))
+
+    await scene.record(before, first)
+    await scene.record(since, second)
+
+    assert await scene.backend.parked() == {12}
 
 
 @pytest.mark.holds("A31")

@@ -11,7 +11,7 @@ from notifier.sandbox import (
     make_handsets,
     make_links,
     make_people,
-    write_devices,
+    write_first_devices,
     write_heartbeat,
     write_link,
     write_preferences,
@@ -90,13 +90,31 @@ def test_a_heartbeat_speaks_of_its_partition() -> None:
 def test_phones_switches_and_regions_can_be_imported() -> None:
     people = make_people(DAYS[0])
     handsets = make_handsets(people, {}).values()
-    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in write_devices(handsets)]
+    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in write_first_devices(handsets, NOW)]
     assert {device.token for device in devices} == {handset.token for handset in handsets}
     assert len(devices) == sum(len(person.phones) for person in people)
     assert [PreferenceReader(NOBODY)(line) for line in write_preferences(people)]
     lines = (ROOT / "schemas" / "regions.jsonl").read_bytes().splitlines()
     regions = [read_region(line) for line in write_regions(lines)]
     assert [region.code for region in regions if not region.joined] == ["09"]
+
+
+@pytest.mark.holds("R43", "R17", "B7")
+@pytest.mark.parametrize("month", range(1, 13))
+def test_no_phone_of_the_made_up_world_is_stale_but_for_those_that_the_flag_silences(month: int) -> None:
+    people = make_people(DAYS[0])
+    handsets = make_handsets(people, {}).values()
+    now, flagged_at = datetime(2027, month, 28, 23, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+
+    lines = list(write_first_devices(handsets, now))
+    devices = [DeviceReader(NOBODY, "se.1177.app")(line) for line in lines]
+
+    assert list(write_first_devices(handsets, now.replace(day=1))) == lines
+    for handset, device in zip(handsets, devices, strict=True):
+        if handset.person.protected:
+            assert device.registered_at < flagged_at
+        else:
+            assert timedelta() < now - device.registered_at < timedelta(days=190)
 
 
 @pytest.mark.holds("R45", "R17")

@@ -7,7 +7,7 @@ import msgspec
 
 from notifier.dispatch.circumstances import Surroundings
 from notifier.domain.events import Event
-from notifier.domain.people import Link, Person
+from notifier.domain.people import Device, Link, Person
 from tests.fakes.rows import DeviceRow
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -43,7 +43,7 @@ def may_learn(facts: Facts, event: Event, recipient: int, about: int, now: datet
     if not (person.active and person.joined and not person.deceased) or _is_muted(facts, event, recipient, about):
         return False
     if recipient == about:
-        return years(person.born_younger, now) >= event.type.own_min_age and _has_device(facts, person)
+        return years(person.born_younger, now) >= event.type.own_min_age and _has_device(facts, person, now)
     if not event.proxies_allowed or subject.protected or person.protected:
         return False
     link = facts.links.get((about, recipient))
@@ -56,7 +56,7 @@ def may_learn(facts: Facts, event: Event, recipient: int, about: int, now: datet
         and (link.valid_to is None or today < link.valid_to)
         and 0 <= years(subject.born_older, now) < event.type.proxy_max_age
         and years(person.born_younger, now) >= 13
-        and _has_device(facts, person)
+        and _has_device(facts, person, now)
     )
 
 
@@ -64,12 +64,17 @@ def _is_muted(facts: Facts, event: Event, recipient: int, about: int) -> bool:
     return bool({"push", f"push:{event.type.category}"} & facts.muted.get((recipient, about), frozenset()))
 
 
-def _has_device(facts: Facts, person: Person) -> bool:
+def _has_device(facts: Facts, person: Person, now: datetime) -> bool:
     return any(
-        not (person.protected and row.device.trusted_at <= person.protected_at)
+        not (person.protected and row.device.trusted_at <= person.protected_at) and not is_stale(row.device, now)
         for row in facts.devices.values()
         if row.person == person.id and not row.parked
     )
+
+
+def is_stale(device: Device, now: datetime) -> bool:
+    """Say whether Google would take no push for it any more (protocols 3.5)."""
+    return device.platform == "android" and (now - device.trusted_at).days >= 270
 
 
 def is_doubtful(known: Surroundings, facts: Facts, event: Event, recipient: int, about: int, now: datetime) -> bool:

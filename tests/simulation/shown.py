@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from notifier.domain.pushes import Alert, Refused, Trouble
 from tests.fakes.rows import NOBODY
 from tests.simulation.chronicle import Chronicle
+from tests.simulation.eligibility import is_stale
 from tests.simulation.path import LEASE
 from tests.simulation.phones import Sent
 from tests.simulation.world import World
@@ -83,6 +84,7 @@ def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
         device = world.tables.devices[int(token)]  # type: ignore[index]
         owner = world.tables.persons[device.person]
         untrusted = owner.id in chronicle.hidden and device.device.trusted_at <= owner.protected_at
+        untrusted |= is_stale(device.device, world.now())
         if token in world.post.uninstalled or device.parked or token in refused or untrusted:
             continue
         for sent in phone.shown.values():

@@ -15,7 +15,8 @@ APNS, FCM = "apns:production:se.1177.app", "fcm:production:se.1177.app"
 LANES = (APNS, FCM)
 PEOPLE = 200
 _ADULTS = 130
-_LONG_AGO = BEGIN - timedelta(days=400)
+_REGISTERED = (*[timedelta(days=100)] * 8, timedelta(days=400), timedelta(days=269, hours=12))
+"""How long ago phones were registered: Android's are stale after 270 days, some while the story runs (R17)."""
 
 
 def pseudonym_of(number: int) -> Pseudonym:
@@ -61,7 +62,7 @@ class Town:
                 tables.muted.put((person, person), frozenset({setting}))
                 tables.note("muted", ((person, person), frozenset({setting})))
             for _ in range(chance.choice((0, 1, 1, 1, 2, 3))):
-                self.register(person, _LONG_AGO)
+                self.register(person, BEGIN - chance.choice(_REGISTERED))
 
     def _tie(self, child: PersonId, guardian: PersonId) -> None:
         chance = self._chance

@@ -101,7 +101,7 @@ def write_devices(people: list[Person]) -> list[bytes]:
                 "environment": "production",
                 "token": phone.token,
                 "content_key": b64encode(phone.content_key).decode(),
-                "registered_at": "2026-01-01T00:00:00Z",
+                "registered_at": datetime.now(UTC) - timedelta(days=1),
             }
         )
         for person in people

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from notifier.domain.catalogue import Live
 from notifier.domain.faults import Misconfigured
 from notifier.domain.reasons import DeadLetterReason
 from notifier.wire.catalogue import load_catalogue
+from tests.wire import contracts
+from tests.wire.contracts import Change, faults
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 FILES = read_schemas(SCHEMAS)
@@ -20,21 +21,11 @@ CONTACT = "se.1177.contact.case.updated.v1"
 VIDEO = "se.1177.video.meeting.starting.v1"
 HANDLED = "se.1177.inbox.matter.handled.v1"
 DATA = {"matter": "m-1", "unit": "SE2321000016-A1B2", "region": "01"}
-Change = Callable[[dict], object]
 
 
 def changed(type_name: str, change: Change) -> dict[str, bytes]:
     """Give the files with one type's entry changed."""
-    path = f"events/{type_name}.json"
-    entry = orjson.loads(FILES[path])
-    change(entry)
-    return {**FILES, path: orjson.dumps(entry)}
-
-
-def faults(files: dict[str, bytes]) -> tuple[str, ...]:
-    with pytest.raises(Misconfigured) as misconfigured:
-        load_catalogue(files)
-    return misconfigured.value.faults
+    return contracts.changed(f"events/{type_name}.json", change)
 
 
 @pytest.mark.holds("R1")

@@ -8,6 +8,7 @@ import pytest
 
 from notifier.app.contract import read_schemas
 from notifier.domain.faults import Misconfigured
+from notifier.domain.people import Platform
 from notifier.domain.policy import National, Sender
 from notifier.wire.policy import load_policy
 
@@ -38,6 +39,23 @@ def test_staleness_badge_and_guardian_age() -> None:
     assert policy.guardian_min_age == 13
 
 
+@pytest.mark.holds("R17", "R19")
+def test_android_devices_are_stale_after_270_days_and_no_version_of_the_app_is_too_old_yet() -> None:
+    policy = NATIONAL.policy
+    assert policy.stale_after == {Platform.ANDROID: timedelta(days=270)}
+    assert policy.least_app_version == {}
+    assert policy.update_notice_every == timedelta(days=7)
+
+
+@pytest.mark.holds("R19", "R37")
+@pytest.mark.parametrize("version", ["", "3.", "3.x", "v3", "3.2-beta", "-1", "3,2", "٣", "1.2.3.4.5"])
+def test_a_least_version_that_nobody_can_compare_with_is_refused(version: str) -> None:
+    policy = orjson.loads(FILES["policy.json"])["policy"] | {"least_app_version": {"ios": version}}
+    with pytest.raises(Misconfigured) as misconfigured:
+        changed(policy=policy)
+    assert misconfigured.value.faults[0].startswith("policy.json#/policy/least_app_version/ios")
+
+
 @pytest.mark.holds("A10", "B22", "R13")
 def test_brakes_have_a_share_and_a_floor() -> None:
     assert (NATIONAL.policy.brake_share, NATIONAL.policy.brake_floor) == (0.001, 100)
@@ -57,7 +75,7 @@ def test_rows_are_kept_as_long_as_the_rules_say() -> None:
 
 @pytest.mark.holds("B5", "R37")
 def test_every_region_is_left_to_todays_service_until_the_policy_says_otherwise() -> None:
-    assert NATIONAL.policy.version == 1
+    assert NATIONAL.policy.version == 2
     assert NATIONAL.in_force_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
     assert all(NATIONAL.sender(region, INBOX) is Sender.LEGACY for region in ("00", "01", "25"))
 

@@ -11,7 +11,7 @@ from notifier.dispatch.imports import Refused, import_lines
 from notifier.dispatch.registrations import Registrations
 from notifier.domain.faults import Misconfigured
 from notifier.postgres.imports import PostgresRegister, put_regions
-from notifier.sandbox import Handset, Person, write_devices, write_preferences, write_regions
+from notifier.sandbox import Handset, Person, write_first_devices, write_preferences, write_regions
 from notifier.wire.device_lines import DeviceReader
 from notifier.wire.imports import read_region
 from notifier.wire.preference_lines import PreferenceReader
@@ -23,7 +23,7 @@ async def move_in(house: House, people: Sequence[Person], handsets: Iterable[Han
     """Import regions, phones and switches as a take-over would; what is there already stays."""
     regions = (schemas_folder(house.settings) / "regions.jsonl").read_bytes().splitlines()
     await _take(write_regions(regions), read_region, partial(put_regions, house.pool))
-    await register(house, write_devices(handsets))
+    await register(house, write_first_devices(handsets, house.clocks.wall()))
     await _take(
         write_preferences(people),
         PreferenceReader(house.keyring.pseudonymiser),

@@ -31,7 +31,7 @@ select id, person, platform, environment, lane, kind, token, token_index, conten
        content_key = case when d.token_index = any($13::bytea[]) then excluded.content_key else d.content_key end,
        language = excluded.language, app_version = excluded.app_version, registered_at = excluded.registered_at,
        confirmed_at = excluded.confirmed_at, parked_at = null, parked_reason = null, retired_at = null,
-       removals_at = '{}'
+       removals_at = '{}', told_to_update_at = case when d.person = excluded.person then d.told_to_update_at end
  where d.registered_at < excluded.registered_at
 
 -- name: retire_devices

@@ -177,6 +177,26 @@ returning e.day, e.key, e.source, e.id, e.about_child, e.opened_at, e.ended_as, 
 update fallback set state = 'cancelled'
  where day = any($1::date[]) and event = any($2::bytea[]) and state = 'waiting'
 
+-- name: tell_to_update
+-- Devices that are told now that their app is too old. One that somebody else holds is being told, parked or registered:
+-- it gets the notice's own text, so that opening waits for no device and holds it only for its own last statements.
+with due as (
+    select id from device
+     where id = any($1::bigint[]) and (told_to_update_at is null or told_to_update_at <= $2)
+       for update skip locked
+)
+update device d set told_to_update_at = $3
+  from due
+ where d.id = due.id
+returning d.id
+
+-- name: store_texts
+-- Deliveries of this very transaction whose device was told to update by another.
+update delivery d set text_key = s.text_key
+  from unnest($1::date[], $2::bytea[], $3::bigint[], $4::bigint[], $5::text[])
+       as s (day, event, notice, id, text_key)
+ where d.day = s.day and d.event = s.event and d.notice = s.notice and d.id = s.id and d.day = any($6::date[])
+
 -- name: move_badges
 -- Adds each recipient's change, and gives the new count and version: the newest version is what is encoded.
 insert into badge as b (recipient, unread, version)

@@ -1,5 +1,6 @@
 -- name: claim_quiet_pushes
 -- Devices that are owed silent work, with the newest badge; the lease is the database's clock and named by it.
+-- A phone that changed hands has another id: what the old one was owed is gone with it. Stale ones (R17) get no push.
 with picked as materialized (
     select device from quiet_push
      where lane = $1 and available_at <= clock_timestamp()
@@ -14,11 +15,15 @@ with picked as materialized (
      where q.device = p.device
     returning q.device, q.recipient, q.lane, q.with_badge, q.removals, q.urgent, q.lease, q.wanted, q.attempts
 )
-select c.*, d.platform, d.kind, d.token, coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as version,
-       d.retired_at is not null or d.parked_at is not null as gone,
+select c.*, coalesce(d.platform, 'ios') as platform, coalesce(d.kind, '') as kind, coalesce(d.token, '') as token,
+       coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as version,
+       d.id is null or d.retired_at is not null or d.parked_at is not null
+           or exists (select from unnest($4::text[], $5::timestamptz[]) as stale (platform, border)
+                       where stale.platform = d.platform and greatest(d.registered_at, d.confirmed_at) <= stale.border)
+           as gone,
        (select count(*) from unnest(d.removals_at) r where r > clock_timestamp() - interval '1 hour') as removed
   from claimed c
-  join device d on d.id = c.device
+  left join device d on d.id = c.device
   left join badge b on b.recipient = c.recipient
 
 -- name: note_removals
