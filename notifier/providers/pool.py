@@ -90,7 +90,8 @@ class Pool:
         for connection in closing:
             await connection.close()
         await asyncio.gather(*self._leaving)
-        await asyncio.sleep(SETTLING_SECONDS)
+        if self._answers:
+            await asyncio.sleep(SETTLING_SECONDS)
 
     def _connect(self) -> None:
         connection = Connection(self._route, self._authority)

@@ -1,5 +1,7 @@
 """The connections of a lane: those of its usual traffic, and one apart for tokens that may be bad."""
 
+import asyncio
+
 import msgspec
 
 from notifier.providers.pool import Pool
@@ -27,5 +29,4 @@ class Pools:
 
     async def close(self) -> None:
         """Let what is in flight end, then close."""
-        await self.usual.close()
-        await self.doubtful.close()
+        await asyncio.gather(self.usual.close(), self.doubtful.close())

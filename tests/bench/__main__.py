@@ -17,6 +17,7 @@ from tests.bench.report import GATE_RATE, Figures, judge, write_json, write_tabl
 from tests.bench.stage import SCHEMAS, open_stage
 from tests.bench.stories import Storyteller
 from tests.bench.throughput import measure_throughput
+from tests.bench.wires import measure_wire
 from tests.bench.yardstick import measure_yardstick
 
 _INTERRUPTED = 130
@@ -56,6 +57,8 @@ async def measure(flags: argparse.Namespace) -> Figures:
         tell(f"durability {stage.durability}")
         yardstick = await measure_yardstick(stage, 3 if flags.quick else 10)
         tell(f"yardstick {yardstick.pushes_per_second:,.0f} pushes/s")
+        wire = await measure_wire(2 if flags.quick else 5)
+        tell(f"lanes alone {wire.pushes_per_second:,.0f} pushes/s, stock aioapns {wire.aioapns_per_second:,.0f}")
         people = make_people(flags.residents, read_regions(), datetime.now(UTC).date())
         async with beating(stage):
             filled = await fill(stage, people)
@@ -72,6 +75,7 @@ async def measure(flags: argparse.Namespace) -> Figures:
             machine=machine,
             durability=stage.durability,
             yardstick=yardstick,
+            wire=wire,
             filled=filled,
             latencies=latencies,
             throughput=throughput,

@@ -9,6 +9,7 @@ from tests.bench.latency import Latency
 from tests.bench.outcomes import Closed
 from tests.bench.steps import Steps
 from tests.bench.throughput import Throughput
+from tests.bench.wires import Wire
 from tests.bench.yardstick import Yardstick
 
 GATE_RATE = 500
@@ -22,6 +23,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     machine: dict[str, object]
     durability: dict[str, str]
     yardstick: Yardstick
+    wire: Wire
     filled: Filled
     latencies: Sequence[Latency]
     throughput: Throughput
@@ -62,6 +64,7 @@ def judge(figures: Figures) -> list[Judged]:
         Judged(name="pushes/s end to end", value=ends.pushes_per_second),
         Judged(name="  with the silent ones", value=ends.all_pushes_per_second),
         Judged(name="yardstick, pushes/s", value=figures.yardstick.pushes_per_second),
+        *_judge_wire(figures.wire),
         Judged(name="ratio", value=figures.ratio, gate=0.20, goal=0.27),
         Judged(name="CPU per push, us", value=ends.cpu_us_per_push),
         Judged(name="CPU per event, us", value=ends.cpu_us_per_event),
@@ -102,6 +105,15 @@ def write_json(figures: Figures) -> bytes:
             }
         )
     )
+
+
+def _judge_wire(wire: Wire) -> Iterator[Judged]:
+    yield Judged(name="lanes alone, pushes/s", value=wire.pushes_per_second, gate=15_000)
+    yield Judged(name="  CPU per push, us", value=wire.cpu_us_per_push, gate=65, at_most=True)
+    yield Judged(name="  where replies take 60 ms", value=wire.at_60ms_per_second, gate=10_000)
+    yield Judged(name="  over TLS", value=wire.over_tls_per_second)
+    yield Judged(name="stock aioapns, pushes/s", value=wire.aioapns_per_second)
+    yield Judged(name="  lanes over TLS to aioapns", value=wire.ratio, gate=3)
 
 
 def _judge_latencies(latencies: Sequence[Latency]) -> Iterator[Judged]:

@@ -11,7 +11,9 @@ from tests.simulators.pushing import Pushing
 from tests.simulators.raw import Raw, raw
 
 FAST, FRAMES = "fast", "frames"
-EITHER = pytest.mark.parametrize("simulators", [FAST, FRAMES], indirect=True, scope="session")
+EITHER = pytest.mark.parametrize(
+    "simulators", [FAST, pytest.param(FRAMES, marks=pytest.mark.slow)], indirect=True, scope="session"
+)
 """For tests of what both servers do alike."""
 ONLY_FRAMES = pytest.mark.parametrize("simulators", [FRAMES], indirect=True, scope="session")
 """For tests of what the fast server cannot do."""

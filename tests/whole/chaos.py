@@ -1,4 +1,7 @@
-"""`python -m tests.whole.chaos`: many events, real processes, kill -9 in between; then everything must be whole."""
+"""`python -m tests.whole.chaos`: many events, real processes, kill -9 in between; then everything must be whole.
+
+With `--faults` the providers misbehave frame by frame meanwhile, in every way that the simulators know, by the seed.
+"""
 
 import argparse
 import asyncio
@@ -6,7 +9,7 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import uvloop
 
@@ -25,6 +28,27 @@ _MOST_PEOPLE = 2_000
 _CHILDREN = 0.25
 _LOOK_SECONDS = 0.05
 _SETTLE_SECONDS = 900.0
+_READ = "select coalesce(sum(records), 0)::bigint as records from intake_total"
+FAULTS: Mapping[str, object] = {
+    "processed": 0.5,
+    "black_hole": 0.00002,
+    "tcp_reset": 0.0002,
+    "goaway_below": 0.0005,
+    "goaway": 0.0002,
+    "refused": 0.01,
+    "reset": 0.005,
+    "bare_503": 0.002,
+    "half_reset": 0.002,
+    "half_silence": 0.0005,
+    "silence": 0.0005,
+    "slow": 0.001,
+    "slow_seconds": 1.0,
+    "split": 0.01,
+    "latency_seconds": 0.005,
+    "spread_seconds": 0.02,
+    "streams": 200,
+}
+"""Shares of the requests; of those that get no answer half are shown all the same."""
 _SETTINGS = {"SENDER__TIMEOUT": "5", "SENDER__CONNECT_TIMEOUT": "2", "SENDER__LEASE": "12"}
 
 
@@ -35,18 +59,24 @@ def gather_people(events: int) -> list[Person]:
     return [*adults, *make_children(round(count * _CHILDREN), adults)]
 
 
-async def run_chaos(stage: Stage, name: str, events: int, kills: int, seed: int) -> list[str]:
+async def run_chaos(
+    stage: Stage, name: str, events: int, kills: int, seed: int, faults: Mapping[str, object] | None = None
+) -> list[str]:
     """Publish, kill, mend and check; give what is worth saying. Raises AssertionError where something is not whole."""
     began = time.monotonic()
     said = []
     async with open_trial(stage, name, gather_people(events)) as trial:
         service = await trial.run(**_SETTINGS)
         said.append(f"filled and ready after {time.monotonic() - began:.0f} s, {len(trial.people)} people")
+        if faults is not None:
+            assert (await stage.order("PUT", "/frames", {**faults, "seed": seed})).status == 204
         publishing = asyncio.create_task(_publish(trial, events, seed))
         for at in _choose_moments(events, kills, seed):
             service = await _kill_at(trial, service, at)
         await publishing
         said.append(f"published after {time.monotonic() - began:.0f} s")
+        if faults is not None:
+            said += await _calm(trial, events)
         await require_wholeness(trial, within=_SETTLE_SECONDS)
         said.append(f"settled and whole after {time.monotonic() - began:.0f} s, {kills} times killed")
         said += await _ask_operators(trial)
@@ -68,13 +98,22 @@ def _choose_moments(events: int, kills: int, seed: int) -> Sequence[int]:
 
 
 async def _kill_at(trial: Trial, service: Service, records: int) -> Service:
-    question = "select coalesce(sum(records), 0)::bigint as records from intake_total"
     async with asyncio.timeout(_SETTLE_SECONDS):
-        while (await trial.fetch(question))[0]["records"] < records:
+        while (await trial.fetch(_READ))[0]["records"] < records:
             assert service.alive, service.tail()
             await asyncio.sleep(_LOOK_SECONDS)
     await service.kill()
     return await trial.launch(**_SETTINGS)
+
+
+async def _calm(trial: Trial, events: int) -> list[str]:
+    """End the faults once every event has met them, and give what was thrown."""
+    async with asyncio.timeout(_SETTLE_SECONDS):
+        while (await trial.fetch(_READ))[0]["records"] < events:
+            await asyncio.sleep(_LOOK_SECONDS)
+    counts = await trial.stage.counts()
+    assert (await trial.stage.order("DELETE", "/frames")).status == 204
+    return [f"pushes: { {name: counts[name] for name in ('apns', 'fcm')} }", f"faults: {counts['frames']}"]
 
 
 async def _ask_operators(trial: Trial) -> list[str]:
@@ -88,8 +127,9 @@ async def _ask_operators(trial: Trial) -> list[str]:
 async def _main(flags: argparse.Namespace) -> None:
     # The client speaks of every record that it sends again.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    async with run_stage() as stage:
-        for line in await run_chaos(stage, "chaos", flags.events, flags.kills, flags.seed):
+    async with run_stage(*(("--frames",) if flags.faults else ())) as stage:
+        faults = FAULTS if flags.faults else None
+        for line in await run_chaos(stage, "chaos", flags.events, flags.kills, flags.seed, faults):
             sys.stdout.write(f"{line}\n")
 
 
@@ -98,6 +138,7 @@ def _read_flags() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=_EVENTS, help="how many (%(default)s)")
     parser.add_argument("--kills", type=int, default=_KILLS, help="how often kill -9 (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of people, mixture and moments (%(default)s)")
+    parser.add_argument("--faults", action="store_true", help="let the providers misbehave frame by frame")
     return parser.parse_args()
 
 

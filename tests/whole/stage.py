@@ -30,6 +30,7 @@ _SHORT = {
     "APNS_DOWN_WAIT": "1",
     "APNS_DOWN_SHORT_WAIT": "0.5",
     "FCM_FIRST_WAIT": "0.5",
+    "BUSY_WAIT": "0.5",
 }
 
 
@@ -91,8 +92,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def run_stage() -> AsyncIterator[Stage]:
-    """Start the parts in a folder of their own; nothing of them is left after the block."""
+async def run_stage(*flags: str) -> AsyncIterator[Stage]:
+    """Start the parts in a folder of their own, the simulators with these flags; nothing is left after the block."""
     folder = Path(tempfile.mkdtemp(prefix="notifier-whole-"))
     folder.chmod(0o711)
     (folder / "simulators").mkdir()
@@ -104,5 +105,5 @@ async def run_stage() -> AsyncIterator[Stage]:
         await databases.make_template()
         kafka = await stack.enter_async_context(run_kafka(folder))
         journal = ("--journal", str(folder / "journal.jsonl"))
-        simulated = await stack.enter_async_context(run_simulators(folder / "simulators", *journal))
+        simulated = await stack.enter_async_context(run_simulators(folder / "simulators", *journal, *flags))
         yield Stage(folder=folder, postgres=postgres, kafka=kafka, databases=databases, simulated=simulated)
