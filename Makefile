@@ -52,7 +52,7 @@ bench: $(READY) ## measure speed and write build/bench.json; ARGS="--residents 1
 simulate: $(READY) ## play the path on a virtual clock: SEEDS=2000
 	@$(PY) -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
-chaos: $(READY) ## kill -9 real processes amid 100,000 events; ARGS="--events 5000 --seed 7"
+chaos: $(READY) ## kill -9 real processes amid 100,000 events; ARGS="--events 5000 --seed 7 --faults"
 	@$(PY) -m tests.whole.chaos $(ARGS)
 
 soak: $(READY) ## 500 events a second for an hour, or MINUTES=n
