@@ -62,11 +62,14 @@ class Window:
         return self._limit >= self._bounds.most or self.slow
 
     def hear(self, took_seconds: float, *, full: bool) -> None:
-        """Learn from an answer how long it took; `full` where no more could have been in flight."""
+        """Learn from an answer how long it took; `full` where no more could have been in flight.
+
+        What a refusal took comes back with every answer: a lane with little to do must not look ill for ever.
+        """
         self._reply_seconds += (took_seconds - self._reply_seconds) * (_SMOOTH if self._reply_seconds else 1.0)
         now = self._monotonic()
         self._quickest.hear(self._reply_seconds, now)
-        if not full:
+        if not full and not self.narrow:
             return
         if self.slow:
             self._shrink(0.9, min(self._bounds.first, self._limit), now)

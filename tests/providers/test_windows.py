@@ -78,6 +78,18 @@ def test_a_refusal_halves_it_once_a_reply_time_and_growth_is_slow_afterwards(win
     assert 30 <= window.limit <= 33
 
 
+@pytest.mark.holds("R12", "R42")
+def test_a_refusal_is_forgotten_after_some_answers_though_nobody_needs_the_places(window: Window, clock: Clock) -> None:
+    reply(window, clock, QUICK, 1, full=False)
+    clock.move(1)
+    window.refuse()
+    assert window.narrow
+    for _ in range(7):
+        reply(window, clock, QUICK, 100, full=False)
+    assert not window.narrow
+    assert window.limit == 100
+
+
 @pytest.mark.holds("R12", "R13")
 def test_one_push_at_a_time_always_goes(window: Window, clock: Clock) -> None:
     for _ in range(30):
