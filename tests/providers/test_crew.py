@@ -1,0 +1,115 @@
+"""Those who work a lane: never more than there is room for, in order, and nothing that waited too long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from notifier.domain.pushes import Accepted, Again, Outcome, Parcel, Refused, Trouble
+from notifier.providers.crew import Crew
+from tests.providers.lanes import fresh_parcel
+
+PATIENCE = timedelta(seconds=0.2)
+NOT_SENT = Again(trouble=Trouble.NOT_SENT)
+
+
+class Lane:
+    """Holds what is sent until it is let go, and says how much may be under way."""
+
+    def __init__(self) -> None:
+        self.capacity = 2
+        self.begun: list[int] = []
+        self.under_way: list[int] = []
+        self.most = 0
+        self.go = asyncio.Event()
+        self.told: dict[int, Outcome] = {}
+        self.crew = Crew(self.send, self, PATIENCE, self.tell)
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        number = int.from_bytes(parcel.id)
+        self.begun.append(number)
+        self.under_way.append(number)
+        self.most = max(self.most, len(self.under_way))
+        await self.go.wait()
+        self.under_way.remove(number)
+        if number == 13:
+            raise ValueError("too large")
+        if number == 99:
+            raise RuntimeError("a fault of ours")
+        return Accepted()
+
+    def tell(self, number: int, outcome: Outcome) -> None:
+        self.told[number] = outcome
+
+    def hand(self, *numbers: int) -> None:
+        for number in numbers:
+            self.crew.hand(number, fresh_parcel(number=number))
+
+    async def until_told(self, count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(self.told) < count:
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def lane() -> AsyncIterator[Lane]:
+    lane = Lane()
+    yield lane
+    lane.crew.dismiss()
+    await asyncio.sleep(0)
+
+
+@pytest.mark.holds("R12")
+async def test_no_more_are_under_way_than_there_is_room_for_and_all_go_in_order(lane: Lane) -> None:
+    lane.hand(*range(10))
+    await asyncio.sleep(0.02)
+    assert lane.under_way == [0, 1]
+    lane.go.set()
+    await lane.until_told(10)
+    assert lane.begun == list(range(10))
+    assert lane.most == 2
+
+
+@pytest.mark.holds("R12")
+async def test_room_that_comes_is_used_at_once_and_room_that_goes_is_left(lane: Lane) -> None:
+    lane.hand(1)
+    await asyncio.sleep(0.02)
+    lane.capacity = 8
+    lane.hand(*range(2, 7))
+    await asyncio.sleep(0.02)
+    assert len(lane.under_way) == 6
+    lane.capacity = 1
+    lane.hand(7, 8)
+    lane.go.set()
+    await lane.until_told(8)
+    lane.most = 0
+    lane.hand(*range(20, 30))
+    await lane.until_told(18)
+    assert lane.most == 1
+
+
+@pytest.mark.holds("R12", "I3")
+async def test_what_has_waited_too_long_is_not_sent(lane: Lane) -> None:
+    lane.hand(1, 2, 3, 4)
+    await asyncio.sleep(PATIENCE.total_seconds() + 0.05)
+    lane.go.set()
+    await lane.until_told(4)
+    assert lane.told == {1: Accepted(), 2: Accepted(), 3: NOT_SENT, 4: NOT_SENT}
+
+
+@pytest.mark.holds("R12", "R16")
+async def test_what_could_not_fit_is_refused_and_the_next_goes_on(lane: Lane) -> None:
+    lane.go.set()
+    lane.hand(13, 14)
+    await lane.until_told(2)
+    assert lane.told == {13: Refused(trouble=Trouble.REFUSED), 14: Accepted()}
+
+
+@pytest.mark.holds("R12")
+async def test_a_fault_of_ours_is_told_to_whoever_owns_the_crew(lane: Lane) -> None:
+    lane.go.set()
+    lane.hand(99)
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        async with asyncio.timeout(5):
+            await lane.crew.failed
