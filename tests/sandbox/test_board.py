@@ -1,4 +1,4 @@
-"""The board: who looks gets what changed after the version that they know, in the order of the changes."""
+"""The board: who looks gets what changed after the version that they know, in the order in which it came to the page."""
 
 import pytest
 
@@ -6,12 +6,15 @@ from notifier.app.sandbox.board import Board
 
 
 @pytest.mark.holds("R45")
-def test_only_what_changed_is_given_in_the_order_of_the_changes() -> None:
+def test_only_what_changed_is_given_in_the_order_in_which_it_came() -> None:
     board = Board()
     for name, view in (("a", 1), ("b", 1), ("a", 2), ("b", 1)):
         board.put(name, "phone", view)
-    assert [(piece.id, piece.view) for piece in board.changed(0)] == [("b", 1), ("a", 2)]
+    assert [(piece.id, piece.view) for piece in board.changed(0)] == [("a", 2), ("b", 1)]
     assert [piece.id for piece in board.changed(2)] == ["a"]
+    board.drop("a")
+    board.put("a", "phone", 3)
+    assert [piece.id for piece in board.changed(0)] == ["b", "a"]
     assert board.changed(board.version) == []
 
 

@@ -12,6 +12,8 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     fragment: str
     view: object
+    born: int
+    """The version with which it was first shown: what is new on a page stands in this order."""
     version: int
 
 
@@ -30,7 +32,8 @@ class Board:
             return
         self._pieces.pop(id, None)
         self.version += 1
-        self._pieces[id] = Piece(id=id, fragment=fragment, view=view, version=self.version)
+        born = self.version if shown is None else shown.born
+        self._pieces[id] = Piece(id=id, fragment=fragment, view=view, born=born, version=self.version)
 
     def drop(self, id: str) -> None:
         """Show a piece no more."""
@@ -42,8 +45,8 @@ class Board:
         return None if piece is None else piece.view
 
     def changed(self, since: int) -> list[Piece]:
-        """Give the pieces that changed after a version, in the order of their changes."""
-        return list(reversed(list(self._newest(since))))
+        """Give the pieces that changed after a version, in the order in which they were first shown."""
+        return sorted(self._newest(since), key=lambda piece: piece.born)
 
     def _newest(self, since: int) -> Iterator[Piece]:
         for piece in reversed(self._pieces.values()):

@@ -36,8 +36,7 @@ class Pocket:
         self._version = shown.version
         by_token = {one.token: one for one in handsets.values()}
         ours = [(by_token[phone.token], phone) for phone in shown.phones if phone.token in by_token]
-        lines = [line for one in ours if (line := self._show(*one)) is not None]
-        self._scroll.say(lines)
+        self._scroll.say([line for one in ours for line in self._show(*one)])
 
     def push_of(self, identity: str) -> tuple[str, int] | None:
         """Give phone and serial of the newest push with an identity that a phone showed; None where none did."""
@@ -49,11 +48,11 @@ class Pocket:
         phone = None if handset is None else self._shown.get(handset.token)
         return None if phone is None else next((one for one in phone.entries if one.key == key), None)
 
-    def _show(self, handset: Handset, phone: ShownPhone) -> str | None:
-        """Show a phone, and say in a line what is new on it."""
-        line = tell_change(handset, self._shown.get(phone.token), phone, self._words)
+    def _show(self, handset: Handset, phone: ShownPhone) -> list[str]:
+        """Show a phone, and say in lines what is new on it."""
+        lines = tell_change(handset, self._shown.get(phone.token), phone, self._words)
         self._shown[phone.token] = phone
         self._board.put(f"phone-{handset.slug}", "phone", view_phone(handset, phone))
         for entry in phone.entries:
             self._pushes.put(entry.identity, (handset.slug, entry.push))
-        return line
+        return lines

@@ -34,17 +34,18 @@ def show_people(people: Sequence[Person]) -> None:
     say("\nWhat their phones show\n")
 
 
-def tell_change(handset: Handset, before: ShownPhone | None, phone: ShownPhone, words: Mapping[str, str]) -> str | None:
-    """Say in a line what a phone shows that it did not show before; None where nothing came or went."""
-    newest = phone.entries[0] if phone.entries else None
+def tell_change(handset: Handset, before: ShownPhone | None, phone: ShownPhone, words: Mapping[str, str]) -> list[str]:
+    """Say in a line each what a phone shows that it did not show before, the oldest first; or that it shows less."""
     known = max((entry.push for entry in before.entries), default=-1) if before is not None else -1
-    if newest is not None and newest.push > known:
-        sound = "♪" if newest.sounded else " "
-        said = words.get(newest.text_key, newest.text_key)
-        at = newest.at.astimezone(STOCKHOLM)
-        return f"  {at:%H:%M:%S}  {handset.alias:<18} {sound} badge {phone.badge:>2}  {said}"
+    fresh = [entry for entry in reversed(phone.entries) if entry.push > known]
     fewer = 0 if before is None else _count(before) - _count(phone)
-    return f"            {handset.alias:<18}   badge {phone.badge:>2}  takes away {fewer}" if fewer > 0 else None
+    if not fresh and fewer > 0:
+        return [f"            {handset.alias:<18}   badge {phone.badge:>2}  takes away {fewer}"]
+    return [
+        f"  {entry.at.astimezone(STOCKHOLM):%H:%M:%S}  {handset.alias:<18} {'♪' if entry.sounded else ' '} "
+        f"badge {phone.badge:>2}  {words.get(entry.text_key, entry.text_key)}"
+        for entry in fresh
+    ]
 
 
 def _count(phone: ShownPhone) -> int:
