@@ -1,4 +1,4 @@
-"""The board: who looks gets what changed after the version that they know, in the order in which it came to the page."""
+"""The board: who looks gets what changed after the version that they know, in the order in which it came."""
 
 import pytest
 
