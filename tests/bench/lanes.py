@@ -12,7 +12,6 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -32,7 +31,6 @@ TOPIC = "se.1177.app"
 LANE = f"apns:production:{TOPIC}"
 _PARCELS = 5_000
 _SEALED_BYTES = 284
-Send = Callable[[Parcel], Awaitable[Outcome]]
 
 
 def main() -> int:
@@ -104,22 +102,6 @@ class Stopwatch:
             "pushes": pushes,
             "outcomes": dict(outcomes),
         }
-
-
-async def push(send: Send, parcels: Sequence[Parcel], workers: int, seconds: float) -> dict[str, object]:
-    """Let workers push until the time is over, and give what it cost."""
-    supply, outcomes, clock = cycle(parcels), Counter[str](), Stopwatch()
-    ends = time.perf_counter() + seconds
-
-    async def work() -> None:
-        while time.perf_counter() < ends:
-            outcome = await send(next(supply))
-            outcomes[type(outcome).__name__] += 1
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(workers):
-            group.create_task(work())
-    return clock.measure(outcomes)
 
 
 def make_parcels() -> list[Parcel]:

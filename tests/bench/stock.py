@@ -8,7 +8,9 @@ import json
 import logging
 import ssl
 import sys
+from collections import Counter
 from functools import partial
+from itertools import cycle
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from aioapns.connection import APNsTLSClientProtocol
 from notifier.domain.pushes import Accepted, Alert, Outcome, Parcel, Refused, Trouble
 from notifier.simulators.credentials import KEY_ID, TEAM_ID
 from notifier.wire.apns import encode
-from tests.bench.lanes import TOPIC, make_parcels, push, read_flags
+from tests.bench.lanes import TOPIC, Stopwatch, make_parcels, read_flags
 
 WORKERS = 200
 
@@ -43,10 +45,22 @@ async def measure() -> dict[str, object]:
     here = {"APNS_SERVER": place.hostname, "APNS_PORT": place.port}
     client.pool.protocol_class = type("Here", (APNsTLSClientProtocol,), here)
     send = partial(_send, client)
-    await push(send, make_parcels(), WORKERS, flags.warm_up)
-    measured = await push(send, make_parcels(), WORKERS, flags.seconds)
-    client.pool.close()
-    await asyncio.sleep(0.2)
+    supply, outcomes = cycle(make_parcels()), Counter[str]()
+
+    async def work() -> None:
+        while True:
+            outcome = await send(next(supply))
+            outcomes[type(outcome).__name__] += 1
+
+    # Cancelled and not awaited for an answer: some never comes (protocols 1.1).
+    workers = [asyncio.ensure_future(work()) for _ in range(WORKERS)]
+    await asyncio.sleep(flags.warm_up)
+    outcomes.clear()
+    clock = Stopwatch()
+    await asyncio.sleep(flags.seconds)
+    measured = clock.measure(outcomes)
+    for worker in workers:
+        worker.cancel()
     return measured
 
 

@@ -15,6 +15,7 @@ from notifier.simulators.credentials import make_credentials
 from tests.simulators.child import Child, running
 
 _TIMES = 3
+_PATIENCE_SECONDS = 30
 SLOW_SECONDS = 0.060
 
 
@@ -70,7 +71,8 @@ async def _push(module: str, url: str, key: Path, seconds: float, *flags: str) -
     command = (sys.executable, "-m", f"tests.bench.{module}", url, "--key-file", str(key), "--seconds", str(seconds))
     child = await asyncio.create_subprocess_exec(*command, *flags, stdout=asyncio.subprocess.PIPE)
     try:
-        output, _ = await child.communicate()
+        async with asyncio.timeout(seconds + _PATIENCE_SECONDS):
+            output, _ = await child.communicate()
     finally:
         with suppress(ProcessLookupError):
             child.kill()

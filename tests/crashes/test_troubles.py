@@ -82,7 +82,8 @@ async def test_kafka_killed_in_the_middle_of_batches_loses_nothing(trial: Trial)
 
 
 @pytest.mark.usefixtures("well")
-@pytest.mark.parametrize(("apns", "fcm"), [("down", "hang"), pytest.param("mute", "mute", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("apns", "fcm"), [("down", "hang"), ("mute", "mute")])
 @pytest.mark.holds("I3", "I8", "A29", "A31")
 async def test_providers_away_for_five_seconds_cost_time_and_nothing_else(trial: Trial, apns: str, fcm: str) -> None:
     service = await trial.run()

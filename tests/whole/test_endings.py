@@ -15,7 +15,8 @@ _DRAIN_SECONDS = 20
 
 
 @pytest.mark.usefixtures("well")
-@pytest.mark.parametrize("condition", ["slow", pytest.param("hang", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("condition", ["slow", "hang"])
 @pytest.mark.holds("R43", "I1", "I3")
 async def test_a_stop_in_the_middle_of_the_work_drains_and_leaves_nothing_half_done(
     trial: Trial, condition: str
