@@ -59,8 +59,7 @@ def build_fleet(
         workers=settings.in_flight,
         most=_MOST_HELD,
         lease=settings.lease,
-        # A push waits a quarter for its turn, and as long for a place, before its request has its whole time.
-        request_deadline=settings.timeout * 1.5,
+        request_deadline=settings.longest_attempt,
     )
     lanes = {name: Lane(name, work, limits, house.clocks.monotonic, house.observe) for name in transports}
     return Fleet(lanes=lanes, lease=settings.lease, workers=limits.workers, monotonic=house.clocks.monotonic)

@@ -64,9 +64,8 @@ def _route(house: House, provider: Provider, url: str, streams: int) -> Route:
         ca_file=provider.ca_file,
         most_connections=sender.connections,
         window=Bounds(first=min(FIRST_IN_FLIGHT, streams), most=streams),
-        most_in_flight=sender.in_flight,
         timeout=sender.timeout,
-        patience=sender.timeout / 4,
+        patience=sender.patience,
         connect_timeout=sender.connect_timeout,
         proxy=sender.proxy,
     )

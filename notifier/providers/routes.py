@@ -22,8 +22,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     most_connections: int = 8
     window: Bounds = Bounds()
     """Requests at one time on one connection."""
-    most_in_flight: int = 800
-    """Requests at one time on all of them."""
     timeout: timedelta = timedelta(seconds=10)
     """The only deadline of a request; Google asks for at least 10 s (protocols 3.3)."""
     connect_timeout: timedelta = timedelta(seconds=5)

@@ -1,5 +1,6 @@
 """Bounds and waits of the path; rules of people and law are no settings but data in `schemas/`."""
 
+from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -39,6 +40,16 @@ class Sender(Section):
     )
     fcm_first_wait: Duration = Field(default=seconds(10), description="first wait after FCM refused for load")
     drain: Duration = Field(default=seconds(20), description="how long a stop waits for what is in flight")
+
+    @property
+    def patience(self) -> timedelta:
+        """Give how long a push waits for its turn, and once more for a place."""
+        return self.timeout / 4
+
+    @property
+    def longest_attempt(self) -> timedelta:
+        """Give how long a push may take that was handed over: both waits, then its request has its whole time."""
+        return self.timeout + 2 * self.patience
 
     @model_validator(mode="after")
     def _fit(self) -> Self:

@@ -30,6 +30,8 @@ from notifier.simulators.credentials import KEY_ID, TEAM_ID
 TOPIC = "se.1177.app"
 LANE = f"apns:production:{TOPIC}"
 _PARCELS = 5_000
+_IN_HAND = 800
+"""As much as the path hands over at one time (`SENDER__IN_FLIGHT`)."""
 _SEALED_BYTES = 284
 
 
@@ -75,7 +77,7 @@ async def _press(lane: ApnsLane, route: Route, flags: argparse.Namespace) -> dic
         crew.hand(number, next(supply))
 
     crew = Crew(lane.send, lane.pool(doubtful=False), route.patience, tell)
-    for number in range(route.most_in_flight):
+    for number in range(_IN_HAND):
         crew.hand(number, next(supply))
     await asyncio.sleep(flags.warm_up)
     outcomes.clear()
