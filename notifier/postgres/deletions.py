@@ -34,7 +34,7 @@ class PostgresParked:
 
     async def retire_gone(self, lane: str, before: datetime, now: datetime, limit: int) -> int:
         """Forget what was parked as gone before that instant."""
-        return await self._change("retire_gone", lane, before, limit, now)
+        return await self._change("retire_parked", lane, "token_gone", before, limit, now)
 
     async def release(self, lane: str, limit: int) -> int:
         """Use again what the brake parked; the badges of these people are owed."""
@@ -43,7 +43,7 @@ class PostgresParked:
 
     async def forget(self, lane: str, now: datetime, limit: int) -> int:
         """Forget what the brake parked."""
-        return await self._change("retire_braked", lane, limit, now)
+        return await self._change("retire_parked", lane, "brake", None, limit, now)
 
     async def _change(self, name: str, *values: object) -> int:
         async with transaction(self._pool) as held:

@@ -81,27 +81,16 @@ with picked as (
 )
 update device d set parked_reason = 'brake' from picked p where d.id = p.id
 
--- name: retire_gone
--- Gone since before the window: forgotten for good.
+-- name: retire_parked
+-- Forgotten for good: what was gone since before the window, or what a brake parked, whenever that was ($3 is null).
 with picked as (
     select id from device
-     where lane = $1 and parked_reason = 'token_gone' and retired_at is null and parked_at < $2::timestamptz
+     where lane = $1 and parked_reason = $2 and retired_at is null and parked_at < coalesce($3::timestamptz, 'infinity')
      order by parked_at
-     limit $3
+     limit $4
        for update skip locked
 )
-update device d set retired_at = $4::timestamptz from picked p where d.id = p.id
-
--- name: retire_braked
--- People said that what the brake parked is gone.
-with picked as (
-    select id from device
-     where lane = $1 and parked_reason = 'brake' and retired_at is null
-     order by parked_at
-     limit $2
-       for update skip locked
-)
-update device d set retired_at = $3::timestamptz from picked p where d.id = p.id
+update device d set retired_at = $5::timestamptz from picked p where d.id = p.id
 
 -- name: release_braked
 -- People said that what the brake parked was good. A badge that moved on meanwhile is owed, to these devices alone (R14):
