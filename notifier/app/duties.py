@@ -9,6 +9,7 @@ from notifier.app.path import Path
 from notifier.dispatch.deletions import settle_parked
 from notifier.dispatch.erasures import erase
 from notifier.dispatch.facts import Gauges
+from notifier.dispatch.patience import obey_cancellation
 from notifier.domain.faults import Unavailable
 from notifier.postgres.deletions import PostgresParked, forget_answers
 from notifier.postgres.erasures import PostgresGraveyard
@@ -29,6 +30,7 @@ async def every(pause: timedelta, work: Callable[[], Awaitable[object]], house: 
     patience = house.patience(part)
     while True:
         await patience.insist(work)
+        obey_cancellation()
         await asyncio.sleep(pause.total_seconds())
 
 

@@ -13,6 +13,13 @@ from notifier.domain.faults import Unavailable
 Result = TypeVar("Result")
 
 
+def obey_cancellation() -> None:
+    """Raise CancelledError in a task that was asked to end: what a library made of the request may look otherwise."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
     """Waits between tries: doubled up to `most`, with jitter so that processes do not come back in step."""
 
@@ -30,6 +37,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
             try:
                 return await work()
             except Unavailable as fault:
+                obey_cancellation()
                 await self.pause(tries, str(fault))
                 tries += 1
 

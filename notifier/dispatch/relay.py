@@ -73,7 +73,8 @@ class Relay:
             wake.clear()
             if not await self._attempt(poll):
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), poll.total_seconds())
+                    async with asyncio.timeout(poll.total_seconds()):
+                        await wake.wait()
 
     async def publish_due(self) -> int:
         """Publish one round and give how many messages were acknowledged; zero when nothing was due."""

@@ -65,14 +65,24 @@ async def _start_and_end(state: Path, settings: dict[str, str], ending: str) -> 
         await terminal.wait_for("notifier is ready", READY_SECONDS)
         ready = time.monotonic()
         end(terminal)
-        async with asyncio.timeout(GONE_SECONDS):
-            assert await terminal.process.wait() == code, terminal.text
-            while users_of(state) or not _are_locks_free(state):
-                await asyncio.sleep(0.05)
+        assert await _await_end(terminal, state) == code, terminal.text
         gone = time.monotonic()
     finally:
         await terminal.clear_away()
     return ready - began, gone - ready
+
+
+async def _await_end(terminal: Terminal, state: Path) -> int:
+    """Wait until it and all that it started are gone and give its exit code; fails with what is left."""
+    try:
+        async with asyncio.timeout(GONE_SECONDS):
+            code = await terminal.process.wait()
+            while users_of(state) or not _are_locks_free(state):
+                await asyncio.sleep(0.05)
+            return code
+    except TimeoutError:
+        left = "\n".join(users_of(state))
+        pytest.fail(f"after {GONE_SECONDS} s its code is {terminal.process.returncode}; left:\n{left}\n{terminal.text}")
 
 
 def _are_locks_free(state: Path) -> bool:

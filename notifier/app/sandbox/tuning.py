@@ -6,8 +6,13 @@ from notifier.domain.faults import Misconfigured
 from notifier.embedded.ports import choose_port
 from notifier.settings import Settings
 
-_SHORT = {"apns_down_wait": timedelta(seconds=5), "rejudge_every": timedelta(seconds=2)}
-"""Instead of 15 minutes after APNs' 503, and of 10 seconds for what is held: whoever looks wants to see it end."""
+_SHORT = {
+    "apns_down_wait": timedelta(seconds=5),
+    "rejudge_every": timedelta(seconds=2),
+    "drain": timedelta(seconds=5),
+}
+"""Instead of 15 minutes after APNs' 503, of 10 seconds for what is held, and of 20 for what is on its way at a stop:
+whoever looks wants to see it end."""
 
 _MEMBER = "sandbox"
 """A static member: the next one takes the partitions of one that was killed at once, not after its session."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from notifier.app.house import House
 from notifier.dispatch.facts import Waited
+from notifier.dispatch.patience import obey_cancellation
 from notifier.domain.faults import Misconfigured
 from notifier.wire.records import RawRecord
 
@@ -20,8 +21,10 @@ async def again(house: House, pause: timedelta, work: Callable[[], Awaitable[Non
         except Misconfigured:
             raise
         except Exception as fault:  # noqa: BLE001 - a part is away, or answered what nobody expected
+            obey_cancellation()
             house.observe(Waited(part="page", fault=type(fault).__name__, pause=_SECOND))
             await asyncio.sleep(_SECOND.total_seconds())
+        obey_cancellation()
         await asyncio.sleep(pause.total_seconds())
 
 
