@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifier.domain.identifiers import CollapseId
-from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Refused, Removal, TokenGone, Trouble
+from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Removal, TokenGone
 from notifier.domain.verdicts import Loudness
 from notifier.wire.apns import encode
 from notifier.wire.apns_replies import ROWS, read_reply
 from notifier.wire.exchange import Failure, Reply
 from notifier.wire.payloads import MOST_REMOVALS
 from notifier.wire.reactions import read_failure
+from tests.wire.answers import APPLE, AWAY, BUSY, REFUSED
 from tests.wire.parcels import COLLAPSE_TEXT, IOS_TOKEN, PUSH_UUID, alert, parcel
 
 TOPIC = "se.1177.app"
@@ -154,51 +155,8 @@ def test_a_token_cannot_leave_its_place_in_the_path() -> None:
     assert encode(hostile, TOPIC).path == "/3/device/ab%2F..%2F..%2Fx%3Fy%23z%0D%0A"
 
 
-REFUSED = Refused(trouble=Trouble.REFUSED)
-GONE = TokenGone(since=None)
-OURS = Refused(trouble=Trouble.CONFIGURATION)
-MALFORMED = Refused(trouble=Trouble.MALFORMED)
-CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
-NOT_TAKEN = Again(trouble=Trouble.NOT_SENT)
-BUSY = Again(trouble=Trouble.BUSY)
-AWAY = Again(trouble=Trouble.UNAVAILABLE)
-# Written from protocols 2.5.
-REACTIONS: list[tuple[int, str, str, Outcome]] = [
-    (400, "BadDeviceToken", "forget", GONE),
-    (400, "DeviceTokenNotForTopic", "forget", GONE),
-    (400, "BadCollapseId", "fail", MALFORMED),
-    (400, "BadExpirationDate", "fail", MALFORMED),
-    (400, "BadMessageId", "fail", MALFORMED),
-    (400, "BadPriority", "fail", MALFORMED),
-    (400, "DuplicateHeaders", "fail", MALFORMED),
-    (400, "InvalidPushType", "fail", MALFORMED),
-    (400, "PayloadEmpty", "fail", MALFORMED),
-    (400, "BadTopic", "stop", OURS),
-    (400, "MissingTopic", "stop", OURS),
-    (400, "TopicDisallowed", "stop", OURS),
-    (400, "MissingDeviceToken", "fail", MALFORMED),
-    (400, "IdleTimeout", "reconnect", NOT_TAKEN),
-    (403, "ExpiredProviderToken", "refresh", CREDENTIALS),
-    (403, "InvalidProviderToken", "stop", OURS),
-    (403, "MissingProviderToken", "stop", OURS),
-    (403, "Forbidden", "stop", OURS),
-    (403, "BadCertificate", "stop", OURS),
-    (403, "BadCertificateEnvironment", "stop", OURS),
-    (403, "BadEnvironmentKeyIdInToken", "stop", OURS),
-    (403, "UnrelatedKeyIdInToken", "reconnect", CREDENTIALS),
-    (404, "BadPath", "fail", MALFORMED),
-    (405, "MethodNotAllowed", "fail", MALFORMED),
-    (413, "PayloadTooLarge", "fail", MALFORMED),
-    (429, "TooManyRequests", "again", BUSY),
-    (429, "TooManyProviderTokenUpdates", "keep", CREDENTIALS),
-    (500, "InternalServerError", "again", AWAY),
-    (503, "ServiceUnavailable", "slow", AWAY),
-    (503, "Shutdown", "reconnect", NOT_TAKEN),
-]
-
-
 @pytest.mark.holds("R13", "A31")
-@pytest.mark.parametrize(("status", "reason", "reaction", "outcome"), REACTIONS)
+@pytest.mark.parametrize(("status", "reason", "reaction", "outcome"), APPLE)
 def test_each_answer_has_its_reaction(status: int, reason: str, reaction: str, outcome: Outcome) -> None:
     row = read_reply(Reply(status=status, body=json.dumps({"reason": reason}).encode()))
     assert (row.reaction, row.outcome) == (reaction, outcome)
@@ -206,7 +164,7 @@ def test_each_answer_has_its_reaction(status: int, reason: str, reaction: str, o
 
 @pytest.mark.holds("R13")
 def test_no_row_of_the_table_is_untested() -> None:
-    assert ROWS.keys() == {(status, reason) for status, reason, _, _ in REACTIONS}
+    assert ROWS.keys() == {(status, reason) for status, reason, _, _ in APPLE}
 
 
 @pytest.mark.holds("R12")

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pyfcm import FCMNotification
 
 from notifier.domain.identifiers import CollapseId
-from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Refused, Removal, TokenGone, Trouble
+from notifier.domain.pushes import Accepted, Again, BadgeDown, Outcome, Removal, Trouble
 from notifier.domain.verdicts import Loudness
 from notifier.wire.exchange import Reply
 from notifier.wire.fcm import encode
 from notifier.wire.fcm_replies import CODES, read_reply
 from notifier.wire.payloads import MOST_REMOVALS, TEXTS
+from tests.wire.answers import GONE, GOOGLE, MALFORMED, QUOTA, WITHOUT_CODE
 from tests.wire.parcels import ANDROID_TOKEN, COLLAPSE_TEXT, EXPIRES, PUSH_UUID, alert, parcel
 
 PROJECT = "made-up-project"
@@ -166,25 +167,6 @@ def test_the_names_of_the_texts_are_those_that_the_apps_are_told() -> None:
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
-REFUSED = Refused(trouble=Trouble.REFUSED)
-GONE = TokenGone(since=None)
-OURS = Refused(trouble=Trouble.CONFIGURATION)
-MALFORMED = Refused(trouble=Trouble.MALFORMED)
-CREDENTIALS = Again(trouble=Trouble.CREDENTIALS)
-BUSY = Again(trouble=Trouble.BUSY, after=timedelta(seconds=60))
-AWAY = Again(trouble=Trouble.UNAVAILABLE)
-# Written from protocols 3.4.
-REACTIONS: list[tuple[int, str, str, Outcome]] = [
-    (404, "UNREGISTERED", "forget", GONE),
-    (400, "INVALID_ARGUMENT", "fail", REFUSED),
-    (401, "THIRD_PARTY_AUTH_ERROR", "stop", OURS),
-    (401, "APNS_AUTH_ERROR", "stop", OURS),
-    (403, "SENDER_ID_MISMATCH", "forget", GONE),
-    (429, "QUOTA_EXCEEDED", "slow", BUSY),
-    (500, "INTERNAL", "again", AWAY),
-    (500, "UNSPECIFIED_ERROR", "again", AWAY),
-    (503, "UNAVAILABLE", "slow", AWAY),
-]
 
 
 def reply(status: int, *details: dict[str, object], retry_after: str | None = None) -> Reply:
@@ -193,7 +175,7 @@ def reply(status: int, *details: dict[str, object], retry_after: str | None = No
 
 
 @pytest.mark.holds("R13", "A31")
-@pytest.mark.parametrize(("status", "code", "reaction", "outcome"), REACTIONS)
+@pytest.mark.parametrize(("status", "code", "reaction", "outcome"), GOOGLE)
 def test_each_error_code_has_its_reaction(status: int, code: str, reaction: str, outcome: Outcome) -> None:
     row = read_reply(reply(status, {"@type": FCM_ERROR, "errorCode": code}), NOW)
     assert (row.reaction, row.outcome) == (reaction, outcome)
@@ -201,7 +183,7 @@ def test_each_error_code_has_its_reaction(status: int, code: str, reaction: str,
 
 @pytest.mark.holds("R13")
 def test_no_row_of_the_table_is_untested() -> None:
-    assert CODES.keys() == {code for _, code, _, _ in REACTIONS}
+    assert CODES.keys() == {code for _, code, _, _ in GOOGLE}
 
 
 @pytest.mark.holds("R13", "A31")
@@ -210,7 +192,7 @@ def test_no_row_of_the_table_is_untested() -> None:
     [
         ("device", "Device message rate exceeded.", "again", Again(trouble=Trouble.BUSY)),
         ("", "Device Message Rate Exceeded", "again", Again(trouble=Trouble.BUSY)),
-        ("project:made-up", "Message rate exceeded.", "slow", BUSY),
+        ("project:made-up", "Message rate exceeded.", "slow", QUOTA),
     ],
 )
 def test_a_device_that_gets_too_much_is_no_reason_to_slow_down_for_others(
@@ -230,14 +212,7 @@ def test_the_error_code_decides_and_not_the_status() -> None:
 @pytest.mark.holds("R13")
 @pytest.mark.parametrize(
     ("status", "reaction", "outcome"),
-    [
-        (401, "refresh", CREDENTIALS),
-        (403, "stop", OURS),
-        (404, "stop", OURS),
-        (429, "slow", BUSY),
-        (500, "again", AWAY),
-        (503, "again", AWAY),
-    ],
+    WITHOUT_CODE,
 )
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"error":{"details":[]}}', b'{"error":[]}'])
 def test_without_an_error_code_no_token_is_gone(status: int, reaction: str, outcome: Outcome, body: bytes) -> None:
