@@ -5,14 +5,22 @@ from tests.whole.broken import break_all
 from tests.whole.people import write_link, write_resident
 from tests.whole.trial import Trial
 
+_FIRST = 0
+"""The partition of what was published first."""
+
 
 async def publish_broken(trial: Trial, stranger: str, wrong: str) -> None:
-    """Publish every kind of broken record, also an id used twice and a matter of somebody else."""
+    """Publish every kind of broken record, also an id used twice and a matter of somebody else.
+
+    These two go to the partition of the event that they contradict: what lies in another may be read before it, and
+    then the event contradicts them.
+    """
     topic, told, other = trial.topic("events"), trial.book.told[0], trial.adults[-1]
     reused = told.value.replace(b"A1B2", b"A1B3")
     stolen = write("x-stolen", "se.1177.inbox.message.received.v1", other.number, told.at,
                    {"matter": told.matter, "unit": "SE2321000016-A1B2", "region": "01"})  # fmt: skip
-    await trial.publish([reused, stolen])
+    for contradicting in (reused, stolen):
+        await trial.producer.send(topic, contradicting, partition=_FIRST)
     for record in break_all(stranger, wrong):
         await trial.producer.send(topic, record.value, record.key, headers=list(record.headers))
     for name in ("residents", "proxies"):
