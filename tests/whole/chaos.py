@@ -47,6 +47,8 @@ FAULTS: Mapping[str, object] = {
     "latency_seconds": 0.005,
     "spread_seconds": 0.02,
     "streams": 200,
+    "first_streams": 1,
+    "fall_back": True,
 }
 """Shares of the requests; of those that get no answer half are shown all the same."""
 _SETTINGS = {"SENDER__TIMEOUT": "5", "SENDER__CONNECT_TIMEOUT": "2", "SENDER__LEASE": "12"}

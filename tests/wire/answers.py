@@ -1,4 +1,4 @@
-"""What follows from each answer of Apple and Google: written from protocols 2.5 and 3.4, not from what the code says."""
+"""What follows from each answer of Apple and Google, written from protocols 2.5 and 3.4 and not from the code."""
 
 from datetime import timedelta
 
