@@ -80,6 +80,10 @@ class Worked:
         await self.lane.close()
 
 
+class _Opened(msgspec.Struct, frozen=True):
+    connections: int
+
+
 class House(msgspec.Struct, frozen=True, kw_only=True):
     """One pair of providers, and the keys that they know."""
 
@@ -95,6 +99,10 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
         """Count what one provider answered, or under `frames` what was thrown."""
         told = await self._send("GET", "/counts")
         return Counter(msgspec.json.decode(told.body, type=dict[str, dict[str, int]])[name])
+
+    async def opened(self) -> int:
+        """Say how many connections are open."""
+        return msgspec.json.decode((await self._send("GET", "/frames")).body, type=_Opened).connections
 
     async def calm(self) -> None:
         """Let nothing be wrong any more."""

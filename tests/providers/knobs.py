@@ -46,6 +46,7 @@ def _streams_of_apple() -> Iterable[Ordeal]:
             orders=(again,),
             outcomes=_RESENT,
             from_the_start=True,
+            lasts_seconds=0.3,
             reconnects=True,
         )
 
@@ -109,5 +110,5 @@ def _access_to_google() -> Iterable[Ordeal]:
             orders=(("PUT", "/providers/oauth", {"condition": condition}),),
             outcomes=(CREDENTIALS,),
             from_the_start=True,
-            deadline=timedelta(seconds=0.15),
+            deadline=timedelta(seconds=0.1),
         )

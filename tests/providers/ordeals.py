@@ -14,7 +14,7 @@ from tests.wire.answers import AWAY, BUSY, GONE, MALFORMED, NOT_TAKEN, QUOTA, RE
 from tests.wire.parcels import ANDROID_TOKEN, parcel
 
 ACCEPTED = Accepted()
-_DEADLINE = timedelta(seconds=0.3)
+_DEADLINE = timedelta(seconds=0.2)
 """Where every answer is waited for in vain."""
 _PHONE = "77" * 32
 Order = tuple[str, str, object]
@@ -37,6 +37,8 @@ class Ordeal(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is met, if not at the house that misbehaves."""
     make: Make | None = None
     deadline: timedelta = timedelta(seconds=2)
+    lasts_seconds: float = 0.0
+    """At least."""
     mends: bool = True
     """The lane goes on within seconds of the fault's end; a wait of a minute is for test_standstill."""
 
@@ -116,6 +118,7 @@ def faults_of_both() -> Iterable[Ordeal]:
                 outcomes=outcomes,
                 reconnects=name in _PARTINGS,
                 from_the_start=name in _CONNECTIONS,
+                lasts_seconds=0.3 if name == "greatest age" else 0.0,
                 deadline=_DEADLINE if silent else timedelta(seconds=2),
             )
 
@@ -145,7 +148,7 @@ _KNOBS: Mapping[str, Mapping[str, object]] = {
     "silence after it was shown": {"silence": 1.0, "processed": 1.0},
     "slow": {"slow": 1.0, "slow_seconds": 0.15},
     "slower than the deadline": {"slow": 1.0, "slow_seconds": 1.0},
-    "latency": {"latency_seconds": 0.05, "spread_seconds": 0.25},
+    "latency": {"latency_seconds": 0.05, "spread_seconds": 0.1},
     "tiny windows": {"window_bytes": 48, "window_step_bytes": 16, "connection_window_bytes": 4096},
     "greatest age": {"max_age_seconds": 0.05},
 }

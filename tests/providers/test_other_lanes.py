@@ -21,7 +21,7 @@ WAVE = 10
 OTHERS, WITHIN_SECONDS = 50, 2.0
 """So many pushes over each other lane take so long at most, half of them when the fault has shown its effect."""
 ASKED = 5
-"""What a lane that is stopped may send beyond what was under way when it was told: a push each 0.2 s."""
+"""What a lane that is stopped may send beyond what was under way when it was told: a push each 0.1 s."""
 FIRST_CONNECTIONS = 3
 """Of a lane to Google, one of them for tokens; Apple's has one less."""
 MEND_SECONDS = 5.0
@@ -37,7 +37,7 @@ async def fleet(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fleet
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a lane that stands still ask oftener than once a minute, and for tokens oftener than every five seconds."""
-    monkeypatch.setattr("notifier.providers.standstill.ASKED_AGAIN", timedelta(seconds=0.2))
+    monkeypatch.setattr("notifier.providers.standstill.ASKED_AGAIN", timedelta(seconds=0.1))
     monkeypatch.setattr("notifier.providers.access_token.PAUSE", timedelta(seconds=0.05))
 
 
@@ -86,6 +86,7 @@ async def _live_beside(fleet: Fleet, lane: Worked, ordeal: Ordeal) -> list[Outco
     try:
         await _send_over_others(fleet, ordeal)
         await felt.wait()
+        await asyncio.sleep(ordeal.lasts_seconds)
         await _send_over_others(fleet, ordeal)
     finally:
         enough.set()
