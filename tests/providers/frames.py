@@ -30,7 +30,7 @@ class Frames:
 
     def __init__(self) -> None:
         self.act = Act.ANSWER
-        self.url = ""
+        self.url, self.port = "", 0
         self.connections = 0
         self.requests: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
@@ -109,11 +109,12 @@ class Session(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def serving_frames() -> AsyncIterator[Frames]:
-    """Serve on a free port until the block ends."""
+async def serving_frames(address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Frames]:
+    """Serve on this port or a free one until the block ends."""
     frames = Frames()
-    server = await asyncio.get_running_loop().create_server(lambda: Session(frames), "127.0.0.1", 0)
-    frames.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.get_running_loop().create_server(lambda: Session(frames), address, port)
+    frames.port = server.sockets[0].getsockname()[1]
+    frames.url = f"http://{address}:{frames.port}"
     try:
         yield frames
     finally:
