@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 import uvloop
 
 from tests.whole.commands import command
+from tests.whole.faults import FAULTS, begin_faults, count_connections, end_faults
+from tests.whole.memory import Memory
 from tests.whole.opening import open_trial
 from tests.whole.people import Person, make_adults, make_children
 from tests.whole.service import Service
@@ -29,28 +31,6 @@ _CHILDREN = 0.25
 _LOOK_SECONDS = 0.05
 _SETTLE_SECONDS = 900.0
 _READ = "select coalesce(sum(records), 0)::bigint as records from intake_total"
-FAULTS: Mapping[str, object] = {
-    "processed": 0.5,
-    "black_hole": 0.00002,
-    "tcp_reset": 0.0002,
-    "goaway_below": 0.0005,
-    "goaway": 0.0002,
-    "refused": 0.01,
-    "reset": 0.005,
-    "bare_503": 0.002,
-    "half_reset": 0.002,
-    "half_silence": 0.0005,
-    "silence": 0.0005,
-    "slow": 0.001,
-    "slow_seconds": 1.0,
-    "split": 0.01,
-    "latency_seconds": 0.005,
-    "spread_seconds": 0.02,
-    "streams": 200,
-    "first_streams": 1,
-    "fall_back": True,
-}
-"""Shares of the requests; of those that get no answer half are shown all the same."""
 _SETTINGS = {"SENDER__TIMEOUT": "5", "SENDER__CONNECT_TIMEOUT": "2", "SENDER__LEASE": "12"}
 
 
@@ -71,7 +51,9 @@ async def run_chaos(
         service = await trial.run(**_SETTINGS)
         said.append(f"filled and ready after {time.monotonic() - began:.0f} s, {len(trial.people)} people")
         if faults is not None:
-            assert (await stage.order("PUT", "/frames", {**faults, "seed": seed})).status == 204
+            await begin_faults(trial, {**faults, "seed": seed})
+        memory = Memory(lambda: trial.services[-1])
+        watching = asyncio.create_task(memory.watch())
         publishing = asyncio.create_task(_publish(trial, events, seed))
         for at in _choose_moments(events, kills, seed):
             service = await _kill_at(trial, service, at)
@@ -80,9 +62,13 @@ async def run_chaos(
         if faults is not None:
             said += await _calm(trial, events)
         await require_wholeness(trial, within=_SETTLE_SECONDS)
+        watching.cancel()
+        said += memory.require_flat()
         said.append(f"settled and whole after {time.monotonic() - began:.0f} s, {kills} times killed")
         said += await _ask_operators(trial)
         assert await service.stop() == 0, service.tail()
+        if faults is not None:
+            assert await count_connections(stage) == 0
         said.append(f"account: opened {len(trial.book.told)}, marks {len(trial.book.marks)}, duplicates "
                     f"{trial.book.copies}, dead letters {trial.book.broken}")  # fmt: skip
     return said
@@ -113,9 +99,7 @@ async def _calm(trial: Trial, events: int) -> list[str]:
     async with asyncio.timeout(_SETTLE_SECONDS):
         while (await trial.fetch(_READ))[0]["records"] < events:
             await asyncio.sleep(_LOOK_SECONDS)
-    counts = await trial.stage.counts()
-    assert (await trial.stage.order("DELETE", "/frames")).status == 204
-    return [f"pushes: { {name: counts[name] for name in ('apns', 'fcm')} }", f"faults: {counts['frames']}"]
+    return await end_faults(trial)
 
 
 async def _ask_operators(trial: Trial) -> list[str]:

@@ -86,6 +86,11 @@ class Service:
         self._process.send_signal(number)
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Say whether it runs."""
         return self._process.returncode is None
