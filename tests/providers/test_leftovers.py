@@ -86,7 +86,7 @@ async def test_lanes_that_met_everything_leave_no_task_and_no_connection(ill: Ho
         await lane.close()
     del lanes, lane
 
-    assert found[ACCEPTED] > PUSHES * len(LANES) / 2
+    assert found[ACCEPTED] > PUSHES * len(LANES) / 4
     await _until(lambda: count_connections(port) == 0)
     assert asyncio.all_tasks() == tasks
     assert (await ill.opened(), count_connections(port)) == (0, 0)
@@ -109,7 +109,7 @@ async def test_a_courier_that_met_everything_keeps_no_more_connections_than_it_u
     finally:
         await courier.close()
 
-    assert sum(outcome == Accepted() for outcome in outcomes) > len(parcels) / 2
+    assert Accepted() in outcomes
     assert asyncio.all_tasks() == tasks
     async with asyncio.timeout(5):
         while await ill.opened():
