@@ -75,11 +75,11 @@ def port_of(house: House) -> int:
 async def test_lanes_that_met_everything_leave_no_task_and_no_connection(ill: House, seed: int) -> None:
     port, tasks = port_of(ill), asyncio.all_tasks()
     lanes = [await ill.open(name, timeout=DEADLINE, ping_every=DEADLINE, ping_timeout=DEADLINE) for name in LANES]
-    await ill.order("PUT", "/frames", MIXTURE | {"seed": seed})
+    await _unleash(ill, seed)
     found = Counter[str]()
     for outcomes in await asyncio.gather(*(_send_waves(lane) for lane in lanes)):
         found += outcomes
-    await ill.order("DELETE", "/frames")
+    await ill.calm()
     assert (await ill.counts("frames")).keys() >= THROWN
     await _until(lambda: count_connections(port) <= MOST_CONNECTIONS)
     for lane in lanes:
@@ -99,10 +99,10 @@ async def test_a_courier_that_met_everything_keeps_no_more_connections_than_it_u
     courier = Courier([*(apns_settings(way, ill.keys, lane=name) for name in LANES if name != GOOGLE), google], now)
     await courier.open()
     try:
-        await ill.order("PUT", "/frames", MIXTURE)
+        await _unleash(ill, 1)
         parcels = [_make(lane, number) for number in range(PUSHES) for lane in LANES]
         outcomes = await asyncio.gather(*(courier.send(parcel) for parcel in parcels))
-        await ill.order("DELETE", "/frames")
+        await ill.calm()
         assert courier.pid is not None
         pid = courier.pid
         await _until(lambda: 0 < count_connections(port, pid) <= MOST_CONNECTIONS)
@@ -114,6 +114,12 @@ async def test_a_courier_that_met_everything_keeps_no_more_connections_than_it_u
     async with asyncio.timeout(5):
         while await ill.opened():
             await asyncio.sleep(0.05)
+
+
+async def _unleash(ill: House, seed: int) -> None:
+    """Let everything go wrong, and some answers ask for another connection."""
+    await ill.order("PUT", "/frames", MIXTURE | {"seed": seed})
+    await ill.order("PUT", "/providers/apns", {"condition": "down", "reason": "Shutdown", "share": 0.02})
 
 
 async def _send_waves(lane: Worked) -> Counter[str]:
