@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from notifier.domain.health import Health
 from notifier.domain.pushes import Again, Parcel, Trouble
-from tests.providers.fleet import GOOGLE, PRODUCTION, to_apple
+from tests.providers.houses import GOOGLE, PRODUCTION, to_apple
 from tests.providers.lanes import NOWHERE, fresh_parcel
 from tests.providers.ordeals import ACCEPTED, Ordeal
 from tests.wire.answers import CREDENTIALS, GONE, MALFORMED, NOT_TAKEN
@@ -111,4 +111,5 @@ def _access_to_google() -> Iterable[Ordeal]:
             outcomes=(CREDENTIALS,),
             from_the_start=True,
             deadline=timedelta(seconds=0.1),
+            slow=condition == "mute",
         )

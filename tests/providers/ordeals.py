@@ -1,4 +1,4 @@
-"""What one lane meets while others go on: rows of protocols 2.5 and 3.4, and faults of 2.7 and 3.6."""
+"""What one lane meets while others go on: the answers of protocols 2.5 and 3.4."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -7,15 +7,13 @@ import msgspec
 
 from notifier.domain.health import Health
 from notifier.domain.pushes import Accepted, Again, Outcome, TokenGone, Trouble
-from tests.providers.fleet import GOOGLE, PRODUCTION, Make
+from tests.providers.houses import GOOGLE, PRODUCTION, Make
 from tests.providers.lanes import fresh_alert, fresh_parcel, now
 from tests.wire import answers
-from tests.wire.answers import AWAY, BUSY, GONE, MALFORMED, NOT_TAKEN, QUOTA, REFUSED, UNKNOWN
+from tests.wire.answers import BUSY, GONE, MALFORMED, QUOTA, REFUSED
 from tests.wire.parcels import ANDROID_TOKEN, parcel
 
 ACCEPTED = Accepted()
-_DEADLINE = timedelta(seconds=0.2)
-"""Where every answer is waited for in vain."""
 _PHONE = "77" * 32
 Order = tuple[str, str, object]
 
@@ -39,18 +37,20 @@ class Ordeal(msgspec.Struct, frozen=True, kw_only=True):
     deadline: timedelta = timedelta(seconds=2)
     lasts_seconds: float = 0.0
     """At least."""
+    slow: bool = False
+    """It waits long, and another is much like it: the long form of the tests has it."""
     mends: bool = True
     """The lane goes on within seconds of the fault's end; a wait of a minute is for test_standstill."""
+
+    @property
+    def title(self) -> str:
+        """Say who does what."""
+        return f"{self.lane.partition(':')[0]}: {self.name}"
 
 
 def _condition(lane: str, **condition: object) -> Order:
     provider = "fcm" if lane == GOOGLE else "apns"
     return "PUT", f"/providers/{provider}", {"condition": "down", **condition}
-
-
-def _frames(lane: str, **mischief: object) -> Order:
-    provider = "fcm" if lane == GOOGLE else "apns"
-    return "PUT", "/frames", {"providers": [provider], **mischief}
 
 
 _MARKS: Mapping[str, Mapping[str, object]] = {
@@ -102,55 +102,5 @@ def rows_of_google() -> Iterable[Ordeal]:
 
 
 def _google(name: str, outcomes: tuple[Outcome, ...], reaction: str, **condition: object) -> Ordeal:
-    marks = {**_MARKS.get(reaction, {}), "mends": not any(outcome == QUOTA for outcome in outcomes)}
+    marks = {**_MARKS.get(reaction, {}), "mends": QUOTA not in outcomes, "slow": name == "503 Retry-After"}
     return Ordeal(name=name, lane=GOOGLE, orders=(_condition(GOOGLE, **condition),), outcomes=outcomes, **marks)  # type: ignore[arg-type]
-
-
-def faults_of_both() -> Iterable[Ordeal]:
-    """Give the faults of protocols 2.7 and 3.6 that befall requests and connections of either provider."""
-    for lane in (PRODUCTION, GOOGLE):
-        for name, outcomes in _FAULTS.items():
-            silent = UNKNOWN in outcomes
-            yield Ordeal(
-                name=name,
-                lane=lane,
-                orders=(_frames(lane, **_KNOBS.get(name, {name: 1.0})),),
-                outcomes=outcomes,
-                reconnects=name in _PARTINGS,
-                from_the_start=name in _CONNECTIONS,
-                lasts_seconds=0.3 if name == "greatest age" else 0.0,
-                deadline=_DEADLINE if silent else timedelta(seconds=2),
-            )
-
-
-_UNSURE = (UNKNOWN, NOT_TAKEN)
-_RESENT = (ACCEPTED, NOT_TAKEN)
-_FAULTS: Mapping[str, tuple[Outcome, ...]] = {
-    "goaway": _RESENT,
-    "goaway_below": (NOT_TAKEN,),
-    "refused": (NOT_TAKEN,),
-    "reset": (UNKNOWN,),
-    "tcp_reset": _UNSURE,
-    "bare_503": (AWAY,),
-    "half_reset": (UNKNOWN,),
-    "half_silence": _UNSURE,
-    "silence": _UNSURE,
-    "silence after it was shown": _UNSURE,
-    "black_hole": _UNSURE,
-    "slow": (ACCEPTED,),
-    "slower than the deadline": _UNSURE,
-    "latency": (ACCEPTED,),
-    "tiny windows": (ACCEPTED,),
-    "greatest age": _RESENT,
-}
-"""What becomes of pushes: in doubt is only what may have been looked at (I3)."""
-_KNOBS: Mapping[str, Mapping[str, object]] = {
-    "silence after it was shown": {"silence": 1.0, "processed": 1.0},
-    "slow": {"slow": 1.0, "slow_seconds": 0.15},
-    "slower than the deadline": {"slow": 1.0, "slow_seconds": 1.0},
-    "latency": {"latency_seconds": 0.05, "spread_seconds": 0.1},
-    "tiny windows": {"window_bytes": 48, "window_step_bytes": 16, "connection_window_bytes": 4096},
-    "greatest age": {"max_age_seconds": 0.05},
-}
-_PARTINGS = frozenset({"goaway", "goaway_below", "tcp_reset", "greatest age", "black_hole"})
-_CONNECTIONS = frozenset({"tiny windows", "greatest age"})

@@ -14,7 +14,7 @@ from notifier.domain.pushes import Accepted, Parcel
 from notifier.providers.courier import Courier
 from notifier.providers.fcm import FcmSettings
 from notifier.simulators.frames.mischief import Fault
-from tests.providers.fleet import GOOGLE, LANES, PRODUCTION, House, Worked, keeping_house, to_apple, to_google
+from tests.providers.houses import GOOGLE, LANES, PRODUCTION, House, Worked, keeping_house, to_apple, to_google
 from tests.providers.lanes import apns_settings, fresh_parcel, now, route
 from tests.simulators.sockets import count_connections
 

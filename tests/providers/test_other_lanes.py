@@ -10,9 +10,11 @@ import pytest
 
 from notifier.domain.health import Health
 from notifier.domain.pushes import Accepted, Again, Outcome
-from tests.providers.fleet import GOOGLE, Fleet, Worked, commanding_fleet
+from tests.providers.fleet import Fleet, commanding_fleet
+from tests.providers.houses import GOOGLE, Worked
 from tests.providers.knobs import knobs
-from tests.providers.ordeals import Ordeal, faults_of_both, rows_of_apple, rows_of_google
+from tests.providers.mischiefs import faults_of_both
+from tests.providers.ordeals import Ordeal, rows_of_apple, rows_of_google
 
 pytestmark = pytest.mark.holds("R12", "R13", "I8")
 
@@ -41,7 +43,10 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("notifier.providers.access_token.PAUSE", timedelta(seconds=0.05))
 
 
-@pytest.mark.parametrize("ordeal", ORDEALS, ids=lambda ordeal: f"{ordeal.lane.partition(':')[0]}: {ordeal.name}")
+@pytest.mark.parametrize(
+    "ordeal",
+    [pytest.param(ordeal, id=ordeal.title, marks=[pytest.mark.slow] if ordeal.slow else []) for ordeal in ORDEALS],
+)
 async def test_a_lane_that_meets_a_fault_leaves_the_others_alone(fleet: Fleet, ordeal: Ordeal) -> None:
     await fleet.ill.calm()
     await fleet.ill.order("DELETE", "/counts")
