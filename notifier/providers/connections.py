@@ -80,7 +80,7 @@ class Connection:
             self.unreachable = not self.warm
             self._count(answer)
         elif isinstance(answer, Reply):
-            self.window.hear(time.monotonic() - began, full=self.in_flight >= self.window.limit)
+            self.window.hear(time.monotonic() - began, self.in_flight)
         else:
             self._suffer(answer)
 
