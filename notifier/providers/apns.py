@@ -78,10 +78,11 @@ class ApnsLane:
                 return NOT_SENT.outcome
             try:
                 kept = connection.bearer
-                if self._tokens.binds(kept):
+                bearer = self._tokens.choose(kept)
+                if kept is not None and bearer.key != kept.key:  # Apple lets a connection use the first one's key alone
                     connection.retire()
                     continue
-                bearer = connection.bearer = self._tokens.choose(kept)
+                connection.bearer = bearer
                 began = connection.begin()
                 answer = await exchange(connection.client, connection.url, request, bearer.value)
                 connection.hear(answer, began)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from notifier.dispatch.waiters import Waiters
 from notifier.domain.pushes import Again, Outcome, Parcel, Refused, Trouble
+from notifier.providers.turns import MANY, Turns
 
 _NOT_SENT = Again(trouble=Trouble.NOT_SENT)
 Tell = Callable[[int, Outcome], None]
@@ -39,6 +40,7 @@ class Crew:
         self._idle = Waiters()
         self._dismissed = False
         self._busy = 0
+        self._turns = Turns(lambda: 0 if self._dismissed else self._busy)
         self._tasks: set[asyncio.Task[None]] = set()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Ends with the fault of a worker, which is a fault of ours."""
@@ -72,6 +74,8 @@ class Crew:
                 continue
             number, parcel, until = self._orders.popleft()
             self._busy += 1
+            if self._busy == MANY:
+                self._turns.take()
             if self._orders:
                 self._call()
             try:

@@ -37,16 +37,14 @@ class ProviderTokens:
         return timedelta(seconds=self._clock().timestamp() - self._made[1])
 
     def choose(self, kept: Bearer | None) -> Bearer:
-        """Give what a connection sends now: its first token for 20 minutes, then that of the slot."""
-        now = self._clock()
-        if kept is not None and now - kept.since < KEPT and kept.value != self._rejected:
-            return kept
-        key = self._key()
-        return Bearer(value=self._sign(key, start_of_slot(now)), since=now, key=key.id)
+        """Give what a connection sends now: its first token for 20 minutes, then that of the slot.
 
-    def binds(self, bearer: Bearer | None) -> bool:
-        """Say whether a connection is bound to a key that is not the one in use: Apple lets it use no other."""
-        return bearer is not None and bearer.key != self._key().id
+        Where another key is in use the token is signed by it; a connection that is bound to its key cannot send it.
+        """
+        now, key = self._clock(), self._key()
+        if kept is not None and kept.key == key.id and now - kept.since < KEPT and kept.value != self._rejected:
+            return kept
+        return Bearer(value=self._sign(key, start_of_slot(now)), since=now, key=key.id)
 
     def reject(self, bearer: Bearer) -> None:
         """Let no connection keep a token that Apple finds too old."""

@@ -12,8 +12,10 @@ SLOW_SECONDS = 0.010
 """And so much longer at least: below that it is our own turn of the loop."""
 FORGET_SECONDS = 30.0
 """The quickest reply is that of the last one or two spans of this length: networks and providers change."""
-_SMOOTH = 1 / 32
+SMOOTH_SECONDS = 0.25
+"""Replies count by the time that they cover, not by their number: one stop of ours delays hundreds at once."""
 _HALF_WAY = 0.5
+_NEARLY = 0.9
 _GROWTH = 0.25
 _STEP = 8.0
 
@@ -39,6 +41,7 @@ class Window:
         self._steady = False
         self._reply_seconds = 0.0
         self._quickest = _Quickest()
+        self._heard_at = float("-inf")
         self._changed_at = monotonic()
 
     @property
@@ -61,15 +64,18 @@ class Window:
         """Say whether more in flight would bring no more: it is as wide as it may be, or replies became slow."""
         return self._limit >= self._bounds.most or self.slow
 
-    def hear(self, took_seconds: float, *, full: bool) -> None:
-        """Learn from an answer how long it took; `full` where no more could have been in flight.
+    def hear(self, took_seconds: float, in_flight: int) -> None:
+        """Learn from an answer how long it took, and how many were under way just before it.
 
         What a refusal took comes back with every answer: a lane with little to do must not look ill for ever.
         """
-        self._reply_seconds += (took_seconds - self._reply_seconds) * (_SMOOTH if self._reply_seconds else 1.0)
         now = self._monotonic()
+        share = min((now - self._heard_at) / SMOOTH_SECONDS, 1.0)
+        self._heard_at = now
+        self._reply_seconds += (took_seconds - self._reply_seconds) * share
         self._quickest.hear(self._reply_seconds, now)
-        if not full and not self.narrow:
+        # Answers come in batches: what one of them adds is filled only after the others were heard.
+        if in_flight < self._limit * (_NEARLY if self._steady else _HALF_WAY) and not self.narrow:
             return
         if self.slow:
             self._shrink(0.9, min(self._bounds.first, self._limit), now)

@@ -25,13 +25,14 @@ from notifier.domain.verdicts import Loudness
 from notifier.providers.apns import ApnsLane, ApnsSettings
 from notifier.providers.crew import Crew
 from notifier.providers.routes import Route
+from notifier.settings.tuning import Sender
 from notifier.simulators.credentials import KEY_ID, TEAM_ID
 
 TOPIC = "se.1177.app"
 LANE = f"apns:production:{TOPIC}"
 _PARCELS = 5_000
-_IN_HAND = 800
-"""As much as the path hands over at one time (`SENDER__IN_FLIGHT`)."""
+_IN_HAND = Sender().in_flight
+"""As much as the path hands over at one time."""
 _SEALED_BYTES = 284
 
 

@@ -21,7 +21,7 @@ def window(clock: Clock) -> Window:
 
 def reply(window: Window, clock: Clock, took_seconds: float, times: int, *, full: bool = True) -> None:
     for _ in range(times):
-        window.hear(took_seconds, full=full)
+        window.hear(took_seconds, window.limit if full else 0)
     clock.move(took_seconds)
 
 
@@ -49,12 +49,33 @@ def test_replies_that_become_slow_end_its_growth_and_never_make_it_narrower_than
         reply(window, clock, QUICK, window.limit)
     wide = window.limit
     assert wide > 150
-    reply(window, clock, SLOW, 200)
+    for _ in range(3):
+        reply(window, clock, SLOW, 200)
     assert window.slow
     assert window.spent
     for _ in range(100):
         reply(window, clock, SLOW, 100)
     assert window.limit == 100
+
+
+@pytest.mark.holds("R12")
+def test_a_stop_that_delays_hundreds_of_replies_at_once_is_not_slowness(window: Window, clock: Clock) -> None:
+    for _ in range(5):
+        reply(window, clock, QUICK, window.limit)
+    wide = window.limit
+    reply(window, clock, SLOW, 400)
+    clock.move(QUICK - SLOW)
+    assert not window.slow
+    for _ in range(5):
+        reply(window, clock, QUICK, window.limit)
+    assert window.limit > wide
+
+
+@pytest.mark.holds("R12")
+def test_it_grows_with_a_batch_of_answers_though_nothing_is_sent_between_them(window: Window, clock: Clock) -> None:
+    for _ in range(100):
+        window.hear(QUICK, 100)
+    assert window.limit == 125
 
 
 @pytest.mark.holds("R12")
@@ -101,7 +122,8 @@ def test_one_push_at_a_time_always_goes(window: Window, clock: Clock) -> None:
 @pytest.mark.holds("R12")
 def test_what_was_quick_long_ago_is_forgotten(window: Window, clock: Clock) -> None:
     reply(window, clock, QUICK, 100)
-    reply(window, clock, SLOW, 200)
+    for _ in range(3):
+        reply(window, clock, SLOW, 200)
     assert window.slow
     for _ in range(2):
         clock.move(FORGET_SECONDS)
