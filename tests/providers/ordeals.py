@@ -15,7 +15,7 @@ from tests.wire.parcels import ANDROID_TOKEN, parcel
 
 ACCEPTED = Accepted()
 _PHONE = "77" * 32
-Order = tuple[str, str, object]
+Order = tuple[str, str, dict[str, object]]
 
 
 class Ordeal(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import pytest
 
 from notifier.domain.health import Health
 from notifier.domain.pushes import Accepted, Again, Outcome
+from notifier.simulators.frames.mischief import Fault
 from tests.providers.fleet import Fleet, commanding_fleet
 from tests.providers.houses import GOOGLE, Worked
 from tests.providers.knobs import knobs
@@ -22,6 +23,8 @@ ORDEALS = [*rows_of_apple(), *rows_of_google(), *faults_of_both(), *knobs()]
 WAVE = 10
 OTHERS, WITHIN_SECONDS = 50, 2.0
 """So many pushes over each other lane take so long at most, half of them when the fault has shown its effect."""
+WITHOUT_A_ROW = {"seed", "streams", "goaway_code", "goaway_reason", "reset_code"}
+"""What is no fault by itself."""
 ASKED = 5
 """What a lane that is stopped may send beyond what was under way when it was told: a push each 0.1 s."""
 FIRST_CONNECTIONS = 3
@@ -41,6 +44,18 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a lane that stands still ask oftener than once a minute, and for tokens oftener than every five seconds."""
     monkeypatch.setattr("notifier.providers.standstill.ASKED_AGAIN", timedelta(seconds=0.1))
     monkeypatch.setattr("notifier.providers.access_token.PAUSE", timedelta(seconds=0.05))
+
+
+def test_every_fault_that_the_simulators_know_is_met() -> None:
+    met = {name for ordeal in ORDEALS for _, path, order in ordeal.orders if path == "/frames" for name in order}
+    assert met >= set(Fault) | {
+        "first_streams",
+        "over_limit",
+        "fall_back",
+        "bad_tokens",
+        "max_age_seconds",
+        "window_bytes",
+    }
 
 
 @pytest.mark.parametrize(
