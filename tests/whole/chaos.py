@@ -62,7 +62,7 @@ async def run_chaos(
         if faults is not None:
             said += await _calm(trial, events)
         await require_wholeness(trial, within=_SETTLE_SECONDS)
-        watching.cancel()
+        assert watching.cancel(), "nobody looked any more"
         said += memory.require_flat()
         said.append(f"settled and whole after {time.monotonic() - began:.0f} s, {kills} times killed")
         said += await _ask_operators(trial)

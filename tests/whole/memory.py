@@ -50,4 +50,7 @@ def _read(pid: int) -> Iterator[tuple[str, float]]:
 
 
 def _resident_mib(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0]) / 1024
+    held = Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2]
+    if not held:
+        raise ProcessLookupError  # it has ended, and nobody has asked how
+    return int(held.split()[0]) / 1024

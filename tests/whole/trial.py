@@ -66,8 +66,8 @@ class Trial:
         first = () if self.services else ("--from", "earliest")
         log = self.folder / f"{self.prefix}{len(self.services)}.log"
         service = Service(log, self.environment(**settings), *first, *words)
-        self.services.append(service)
         await service.start()
+        self.services.append(service)
         return service
 
     async def run(self, *words: str, **settings: str) -> Service:
