@@ -15,13 +15,11 @@ from tests.whole.foreign_apns import find_node, run_foreign_apns
 from tests.whole.opening import open_trial
 from tests.whole.people import Person, make_adults, make_children
 from tests.whole.quiet import read_account, settle
-from tests.whole.stage import Stage
+from tests.whole.stage import PATIENT, Stage
 from tests.whole.trial import Trial
 from tests.whole.wholeness import require_account
 
 _SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
-# The stage's waits are too short for whoever is not on it.
-_PATIENT = {"SENDER__TIMEOUT": "10", "SENDER__CONNECT_TIMEOUT": "5", "SENDER__LEASE": "60"}
 _QUIET, _ANSWER, _URGENT = (
     f"se.1177.{name}.v1" for name in ("prescription.updated", "contact.case.updated", "video.meeting.starting")
 )
@@ -45,7 +43,7 @@ async def test_a_foreign_apns_takes_every_push_of_a_notifier_that_knows_it_by_se
         run_foreign_apns(tmp_path, **conditions) as apple,
         open_trial(stage, f"foreign{len(conditions)}", people) as trial,
     ):
-        settings = apple.settings | _PATIENT | {"SCHEMAS__EXTRA_FOLDER": str(_write_policy(tmp_path / "schemas"))}
+        settings = apple.settings | PATIENT | {"SCHEMAS__EXTRA_FOLDER": str(_write_policy(tmp_path / "schemas"))}
         imported = await command(trial, "import", "devices", str(_write_iphones(tmp_path, adults)), **settings)
         assert imported[0] == 0, imported[1]
         service = await trial.run(**settings)
