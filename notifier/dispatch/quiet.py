@@ -1,8 +1,9 @@
 """Silent work owed to devices: badge down everywhere, shown pushes removed (R2, R14, TRAPS)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -20,6 +21,7 @@ from notifier.domain.settlements import Attempts, Later, Waits, settle
 
 REMOVALS_AN_HOUR = 2
 """Background pushes to one Apple device; tightenings are outside it (TRAPS, A30)."""
+Attempt = asyncio.Task[Paid]
 
 
 class Quiet(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,23 +39,34 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
     observe: Observe
     halted: Callable[[], bool]
     idle: timedelta = timedelta(milliseconds=300)
-    most: int = 50
+    most: int = 100
+    """Devices at one time; those whose answers are slow keep no others waiting."""
 
     async def run(self) -> None:
         """Pay until cancelled; a full claim is followed by the next at once."""
-        while True:
-            paid = 0 if self.halted() else await self.patience.insist(self.pay)
-            if paid < self.most:
-                await asyncio.sleep(self.idle.total_seconds())
-
-    async def pay(self) -> int:
-        """Claim and pay once; give how many devices."""
-        owed = await self.debts.claim_quiet(self.lane, self.most)
+        under_way: list[Attempt] = []
         async with asyncio.TaskGroup() as tasks:
-            attempts = [tasks.create_task(self._try(one)) for one in owed]
-        if owed:
-            await self.debts.pay([attempt.result() for attempt in attempts])
-        return len(owed)
+            while True:
+                room = self.most - len(under_way)
+                owed = await self._claim(room)
+                under_way = await self._pay([*under_way, *(tasks.create_task(self._try(one)) for one in owed)])
+                if len(owed) < room and not under_way:
+                    await asyncio.sleep(self.idle.total_seconds())
+
+    async def _claim(self, room: int) -> Sequence[Owed]:
+        if self.halted() or not room:
+            return ()
+        return await self.patience.insist(partial(self.debts.claim_quiet, self.lane, room))
+
+    async def _pay(self, under_way: list[Attempt]) -> list[Attempt]:
+        """Store what is done within the idle time, and give what is not."""
+        if under_way:
+            await asyncio.wait(under_way, timeout=self.idle.total_seconds())
+        paid = [attempt.result() for attempt in under_way if attempt.done()]
+        left = [attempt for attempt in under_way if not attempt.done()]
+        if paid:
+            await self.patience.insist(partial(self.debts.pay, paid))
+        return left
 
     async def _try(self, owed: Owed) -> Paid:
         """Serve one device; what can never be sent (a token that our keys do not open) is not owed any longer."""
