@@ -81,12 +81,12 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
         if owed.platform is Platform.ANDROID and owed.removals:
             outcome = await self._send(owed, self._removal(owed), "removal")
             return self._judge(owed, outcome, outcome)
-        badge = await self._send(owed, self._badge_down(owed), "badge") if owed.with_badge else Accepted()
+        badge = await self._send(owed, self._badge_down(owed), "badge") if owed.with_badge else None
         if owed.removals and not owed.urgent and owed.removed >= REMOVALS_AN_HOUR:
-            paid = self._judge(owed, badge, Accepted())
+            paid = self._judge(owed, badge, None)
             wait = timedelta(minutes=30) if paid.badge_done else paid.wait
             return msgspec.structs.replace(paid, removal_done=False, wait=wait)
-        removal = await self._send(owed, self._removal(owed), "removal") if owed.removals else Accepted()
+        removal = await self._send(owed, self._removal(owed), "removal") if owed.removals else None
         return self._judge(owed, badge, removal)
 
     def _badge_down(self, owed: Owed) -> BadgeDown:
@@ -106,6 +106,7 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
                 token=self.open_token(owed.device, owed.token),
                 kind=owed.kind,
                 content=content,
+                doubtful=owed.doubtful,
             )
         )
         self.observe(
@@ -121,18 +122,21 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
         )
         return outcome
 
-    def _judge(self, owed: Owed, badge: Outcome, removal: Outcome) -> Paid:
+    def _judge(self, owed: Owed, badge: Outcome | None, removal: Outcome | None) -> Paid:
+        """Say what is left to do; None stands for what was not to be sent."""
         attempts = Attempts(earlier=owed.attempts, platform=owed.platform)
-        settled = [settle(outcome, attempts, self.waits) for outcome in (badge, removal)]
+        outcomes = [one for one in (badge, removal) if one is not None]
+        settled = [settle(outcome, attempts, self.waits) for outcome in outcomes]
         return Paid(
             owed=owed,
             badge_done=self._done(badge),
             removal_done=self._done(removal),
             wait=max((one.wait for one in settled if isinstance(one, Later)), default=timedelta()),
+            taken=any(isinstance(one, Accepted) for one in outcomes),
         )
 
-    def _done(self, outcome: Outcome) -> bool:
+    def _done(self, outcome: Outcome | None) -> bool:
         """What a provider will never take is not tried again either; what our own set-up spoils waits (A20)."""
         if isinstance(outcome, Refused):
             return outcome.trouble is not Trouble.CONFIGURATION
-        return isinstance(outcome, Accepted | TokenGone)
+        return outcome is None or isinstance(outcome, Accepted | TokenGone)
