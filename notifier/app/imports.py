@@ -46,7 +46,7 @@ def _choose(house: House, kind: str) -> tuple[Reader, Store]:
             return read_region, partial(put_regions, house.pool)
         case "devices":
             reader = DeviceReader(keyring.pseudonymiser, house.settings.apns.topic)
-            return reader, partial(registrations.put_devices, now=now)
+            return reader, partial(registrations.put_devices, now=now, proven=True)
         case _:
             return PreferenceReader(keyring.pseudonymiser), partial(registrations.put_preferences, now=now)
 

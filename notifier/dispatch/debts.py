@@ -31,6 +31,8 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     wanted: int
     attempts: int
     gone: bool
+    doubtful: bool
+    """Its token may be bad (R17)."""
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +42,8 @@ class Paid(msgspec.Struct, frozen=True, kw_only=True):
     badge_done: bool
     removal_done: bool
     wait: timedelta = timedelta()
+    taken: bool = False
+    """The provider took something of it: its token works."""
 
 
 class Debts(Protocol):

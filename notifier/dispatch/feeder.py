@@ -135,6 +135,7 @@ def _make_due(claimed: Claimed, device: Device, push: Push, leased_at: float) ->
             platform=device.platform,
             kind=device.kind,
             leased=True,
+            doubtful=device.doubtful,
         ),
         lease=claimed.lease,
         attempts=claimed.attempts,

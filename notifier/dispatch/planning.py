@@ -142,6 +142,7 @@ class Planner(msgspec.Struct, frozen=True, kw_only=True):
             platform=device.platform,
             kind=device.kind,
             leased=self.rooms.reserve(device.lane),
+            doubtful=device.doubtful,
         )
 
     def _seal(self, written: bytes, device: Device, push_id: bytes) -> bytes | None:

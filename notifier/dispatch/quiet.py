@@ -1,8 +1,9 @@
 """Silent work owed to devices: badge down everywhere, shown pushes removed (R2, R14, TRAPS)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -20,6 +21,7 @@ from notifier.domain.settlements import Attempts, Later, Waits, settle
 
 REMOVALS_AN_HOUR = 2
 """Background pushes to one Apple device; tightenings are outside it (TRAPS, A30)."""
+Attempt = asyncio.Task[Paid]
 
 
 class Quiet(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,23 +39,34 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
     observe: Observe
     halted: Callable[[], bool]
     idle: timedelta = timedelta(milliseconds=300)
-    most: int = 50
+    most: int = 100
+    """Devices at one time; those whose answers are slow keep no others waiting."""
 
     async def run(self) -> None:
         """Pay until cancelled; a full claim is followed by the next at once."""
-        while True:
-            paid = 0 if self.halted() else await self.patience.insist(self.pay)
-            if paid < self.most:
-                await asyncio.sleep(self.idle.total_seconds())
-
-    async def pay(self) -> int:
-        """Claim and pay once; give how many devices."""
-        owed = await self.debts.claim_quiet(self.lane, self.most)
+        under_way: list[Attempt] = []
         async with asyncio.TaskGroup() as tasks:
-            attempts = [tasks.create_task(self._try(one)) for one in owed]
-        if owed:
-            await self.debts.pay([attempt.result() for attempt in attempts])
-        return len(owed)
+            while True:
+                room = self.most - len(under_way)
+                owed = await self._claim(room)
+                under_way = await self._pay([*under_way, *(tasks.create_task(self._try(one)) for one in owed)])
+                if len(owed) < room and not under_way:
+                    await asyncio.sleep(self.idle.total_seconds())
+
+    async def _claim(self, room: int) -> Sequence[Owed]:
+        if self.halted() or not room:
+            return ()
+        return await self.patience.insist(partial(self.debts.claim_quiet, self.lane, room))
+
+    async def _pay(self, under_way: list[Attempt]) -> list[Attempt]:
+        """Store what is done within the idle time, and give what is not."""
+        if under_way:
+            await asyncio.wait(under_way, timeout=self.idle.total_seconds())
+        paid = [attempt.result() for attempt in under_way if attempt.done()]
+        left = [attempt for attempt in under_way if not attempt.done()]
+        if paid:
+            await self.patience.insist(partial(self.debts.pay, paid))
+        return left
 
     async def _try(self, owed: Owed) -> Paid:
         """Serve one device; what can never be sent (a token that our keys do not open) is not owed any longer."""
@@ -68,12 +81,12 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
         if owed.platform is Platform.ANDROID and owed.removals:
             outcome = await self._send(owed, self._removal(owed), "removal")
             return self._judge(owed, outcome, outcome)
-        badge = await self._send(owed, self._badge_down(owed), "badge") if owed.with_badge else Accepted()
+        badge = await self._send(owed, self._badge_down(owed), "badge") if owed.with_badge else None
         if owed.removals and not owed.urgent and owed.removed >= REMOVALS_AN_HOUR:
-            paid = self._judge(owed, badge, Accepted())
+            paid = self._judge(owed, badge, None)
             wait = timedelta(minutes=30) if paid.badge_done else paid.wait
             return msgspec.structs.replace(paid, removal_done=False, wait=wait)
-        removal = await self._send(owed, self._removal(owed), "removal") if owed.removals else Accepted()
+        removal = await self._send(owed, self._removal(owed), "removal") if owed.removals else None
         return self._judge(owed, badge, removal)
 
     def _badge_down(self, owed: Owed) -> BadgeDown:
@@ -93,6 +106,7 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
                 token=self.open_token(owed.device, owed.token),
                 kind=owed.kind,
                 content=content,
+                doubtful=owed.doubtful,
             )
         )
         self.observe(
@@ -108,18 +122,21 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
         )
         return outcome
 
-    def _judge(self, owed: Owed, badge: Outcome, removal: Outcome) -> Paid:
+    def _judge(self, owed: Owed, badge: Outcome | None, removal: Outcome | None) -> Paid:
+        """Say what is left to do; None stands for what was not to be sent."""
         attempts = Attempts(earlier=owed.attempts, platform=owed.platform)
-        settled = [settle(outcome, attempts, self.waits) for outcome in (badge, removal)]
+        outcomes = [one for one in (badge, removal) if one is not None]
+        settled = [settle(outcome, attempts, self.waits) for outcome in outcomes]
         return Paid(
             owed=owed,
             badge_done=self._done(badge),
             removal_done=self._done(removal),
             wait=max((one.wait for one in settled if isinstance(one, Later)), default=timedelta()),
+            taken=any(isinstance(one, Accepted) for one in outcomes),
         )
 
-    def _done(self, outcome: Outcome) -> bool:
+    def _done(self, outcome: Outcome | None) -> bool:
         """What a provider will never take is not tried again either; what our own set-up spoils waits (A20)."""
         if isinstance(outcome, Refused):
             return outcome.trouble is not Trouble.CONFIGURATION
-        return isinstance(outcome, Accepted | TokenGone)
+        return outcome is None or isinstance(outcome, Accepted | TokenGone)

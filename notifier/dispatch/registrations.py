@@ -32,9 +32,12 @@ class Register(Protocol):
     """Where devices and preferences are kept."""
 
     async def put_devices(
-        self, rows: Sequence[DeviceRow], people: Sequence[Reference], most: int, now: datetime
+        self, rows: Sequence[DeviceRow], people: Sequence[Reference], most: int, now: datetime, *, proven: bool
     ) -> int:
-        """Store devices, the later `registered_at` of a token owning it; give how many rows changed."""
+        """Store devices, the later `registered_at` of a token owning it; give how many rows changed.
+
+        New tokens are in doubt, or `proven`; one that was parked is in doubt (R17).
+        """
 
     async def put_preferences(
         self, switches: Sequence[Preference], hours: Sequence[Quiet], people: Sequence[Reference], now: datetime
@@ -50,8 +53,11 @@ class Registrations:
         self._secrets = secrets
         self._entropy = entropy
 
-    async def put_devices(self, devices: Sequence[Device], now: datetime) -> int:
-        """Store devices; of lines about one token the latest registration counts, the first where they are equal."""
+    async def put_devices(self, devices: Sequence[Device], now: datetime, *, proven: bool = False) -> int:
+        """Store devices; of lines about one token the latest registration counts, the first where they are equal.
+
+        `proven` where they were pushed to before they came here: a million new tokens would share one connection (R17).
+        """
         newest: dict[tuple[str, str, str], Device] = {}
         for device in devices:
             key = (device.platform, device.environment, device.token)
@@ -60,7 +66,7 @@ class Registrations:
         ids = draw_ids(self._entropy, len(newest))
         rows = [self._seal(DeviceId(id_), device) for id_, device in zip(ids, newest.values(), strict=True)]
         people = introduce(self._entropy, sorted({device.person for device in newest.values()}))
-        return await self._register.put_devices(rows, people, MOST_DEVICES, now)
+        return await self._register.put_devices(rows, people, MOST_DEVICES, now, proven=proven)
 
     async def put_preferences(self, entries: Sequence[Preference | Quiet], now: datetime) -> int:
         """Store switches and quiet hours; the last line about the same one counts."""

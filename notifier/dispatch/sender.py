@@ -73,6 +73,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
                 sealed=delivery.sealed,
                 key_id=self.key_id,
             ),
+            doubtful=delivery.doubtful,
         )
 
     def _must_be_quiet(self, due: Due) -> bool:

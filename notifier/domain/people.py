@@ -33,6 +33,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     app_version: str | None = None
     told_to_update_at: datetime | None = None
     """When a notice last said that the app is too old (R19)."""
+    doubtful: bool = False
+    """No provider has taken a push to its token yet, or it was parked (R17)."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, gc=False):

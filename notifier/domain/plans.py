@@ -35,6 +35,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: str
     leased: bool
     """Born leased for a lane of this process that has room; else claimable at once."""
+    doubtful: bool = False
+    """Its token may be bad (R17); carried as the token is."""
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -95,13 +95,14 @@ def _read_devices(rows: Sequence[asyncpg.Record] | None) -> tuple[Device, ...]:
             lane=lane,
             kind=kind,
             token=token,
-            content_key=content_key,
+            content_key=key,
             language=language or "sv",
             trusted_at=trusted_at,
-            app_version=app_version,
+            app_version=version,
             told_to_update_at=told_at,
+            doubtful=doubtful,
         )
-        for device, platform, lane, kind, token, content_key, language, trusted_at, app_version, told_at in rows or ()
+        for device, platform, lane, kind, token, key, language, trusted_at, version, told_at, doubtful in rows or ()
     )
 
 

@@ -36,12 +36,12 @@ class PostgresRegister:
         self._key_id = key_id
 
     async def put_devices(
-        self, rows: Sequence[DeviceRow], people: Sequence[Reference], most: int, now: datetime
+        self, rows: Sequence[DeviceRow], people: Sequence[Reference], most: int, now: datetime, *, proven: bool
     ) -> int:
         """Store devices, the later `registered_at` of a token owning it; give how many rows changed."""
         async with transaction(self._pool) as held:
             ids = await meet(held, people, self._key_id)
-            changed = await _upsert(held, rows, ids)
+            changed = await _upsert(held, rows, ids, proven=proven)
             await held.execute(query("retire_devices"), sorted(set(ids.values())), most, now)
         return changed
 
@@ -68,7 +68,7 @@ class PostgresRegister:
         return _count(turned) + _count(moved)
 
 
-async def _upsert(held: Connection, rows: Sequence[DeviceRow], ids: dict[bytes, int]) -> int:
+async def _upsert(held: Connection, rows: Sequence[DeviceRow], ids: dict[bytes, int], *, proven: bool) -> int:
     devices = [row.device for row in rows]
     status = await held.execute(
         query("put_devices"),
@@ -85,6 +85,7 @@ async def _upsert(held: Connection, rows: Sequence[DeviceRow], ids: dict[bytes, 
         [device.app_version for device in devices],
         [device.registered_at for device in devices],
         [row.token_index for row in rows if row.device.content_key is not None],
+        proven,
     )
     return _count(status)
 

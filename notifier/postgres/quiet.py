@@ -10,6 +10,7 @@ from notifier.dispatch.debts import Owed, Paid
 from notifier.domain.identifiers import CollapseId
 from notifier.domain.people import Platform
 from notifier.postgres.pool import Pool, connection, transaction
+from notifier.postgres.proving import prove_devices
 from notifier.postgres.queries import query
 
 
@@ -61,6 +62,7 @@ class Debts:
                 _devices(paid),
                 [one.owed.badge.version for one in paid],
             )
+            await prove_devices(held, [one.owed.device for one in paid if one.taken and one.owed.doubtful])
 
 
 def _devices(paid: Sequence[Paid]) -> list[int]:
@@ -92,4 +94,5 @@ def _read_owed(row: asyncpg.Record) -> Owed:
         wanted=row["wanted"],
         attempts=row["attempts"],
         gone=row["gone"],
+        doubtful=row["doubtful"],
     )

@@ -18,6 +18,7 @@ from notifier.postgres.mending import mend_phones
 from notifier.postgres.outbox import put_statuses
 from notifier.postgres.parking import Parker
 from notifier.postgres.pool import Connection, Pool, transaction
+from notifier.postgres.proving import prove_devices
 from notifier.postgres.queries import query
 from notifier.postgres.steps import put_steps, steps_of
 
@@ -40,7 +41,7 @@ class Recordings:
         """Store a batch of settlements; give what came of it. Raises Unavailable."""
         async with transaction(self._pool) as connection:
             accepted = [one for one in records if isinstance(one.settlement, Done)]
-            doubtful = [one for one in records if isinstance(one.settlement, Later) and one.settlement.unsure]
+            unsure = [one for one in records if isinstance(one.settlement, Later) and one.settlement.unsure]
             await _release(connection, [one for one in records if one.settlement is None])
             await _postpone(connection, [one for one in records if isinstance(one.settlement, Later)], now)
             await _settle_ended(connection, [one for one in records if not isinstance(one.settlement, Done)])
@@ -49,7 +50,8 @@ class Recordings:
             parking = await self._parker.park_gone(connection, accepted, failed, now)
             await _postpone(connection, parking.waiting, now)
             statuses = [*told, *await _fail(connection, parking.final, now)]
-            await mend_phones(connection, [*accepted, *doubtful], [*shown, *await _find_late(connection, doubtful)])
+            await mend_phones(connection, [*accepted, *unsure], [*shown, *await _find_late(connection, unsure)])
+            await prove_devices(connection, [one.due.device for one in accepted if one.due.delivery.doubtful])
             await put_statuses(connection, self._status_topic, statuses)
             self._reach("record.before_commit")
         self._reach("record.after_commit")
@@ -106,8 +108,8 @@ async def _accept(
     return [_tell_pushed(due, now) for due in told.values()], rows
 
 
-async def _find_late(connection: Connection, doubtful: Sequence[Record]) -> list[asyncpg.Record]:
-    return await connection.fetch(query("find_late_doubts"), *refs_of(doubtful), _days_of(doubtful)) if doubtful else []
+async def _find_late(connection: Connection, unsure: Sequence[Record]) -> list[asyncpg.Record]:
+    return await connection.fetch(query("find_late_doubts"), *refs_of(unsure), _days_of(unsure)) if unsure else []
 
 
 def _tell_pushed(due: Due, now: datetime) -> Status:

@@ -18,6 +18,7 @@ from notifier.providers.apns import ApnsLane, ApnsSettings
 from notifier.providers.crew import Crew
 from notifier.providers.fcm import FcmLane
 from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, States, Word
+from notifier.providers.pools import MOST_WAITING
 
 _GATHER_SECONDS = 0.003
 """Outcomes of this long travel together: each frame wakes the path (measured: 2 % more events)."""
@@ -84,8 +85,9 @@ class Carrying:
         stack.push_async_callback(lane.close)
         self._lanes[lane.name] = lane
         for doubtful in (False, True):
-            pool = lane.pool(doubtful=doubtful)
-            self._crews[lane.name, doubtful] = Crew(lane.send, pool, settings.route.patience, self._settle)
+            pool, most_waiting = lane.pool(doubtful=doubtful), MOST_WAITING if doubtful else None
+            crew = Crew(lane.send, pool, settings.route.patience, self._settle, most_waiting)
+            self._crews[lane.name, doubtful] = crew
 
     async def _serve(self) -> None:
         """Work until told to end, or until a worker fails, which is a fault of ours."""

@@ -30,11 +30,15 @@ class Room(Protocol):
 class Crew:
     """Sends what it is handed, in order; its queue is bounded by whoever waits for the outcomes.
 
-    What has not gone within `patience` is not sent: whoever handed it may hold it no longer (leases, DESIGN 3).
+    What has not gone within `patience` is not sent: whoever handed it may hold it no longer (leases, DESIGN 3). Nor is
+    what comes while `most_waiting` wait.
     """
 
-    def __init__(self, send: Send, room: Room, patience: timedelta, tell: Tell) -> None:
+    def __init__(
+        self, send: Send, room: Room, patience: timedelta, tell: Tell, most_waiting: int | None = None
+    ) -> None:
         self._send, self._room, self._tell = send, room, tell
+        self._most_waiting = most_waiting
         self._patience_seconds = patience.total_seconds()
         self._orders: deque[tuple[int, Parcel, float]] = deque()
         self._idle = Waiters()
@@ -47,6 +51,9 @@ class Crew:
 
     def hand(self, number: int, parcel: Parcel) -> None:
         """Take a parcel."""
+        if self._most_waiting is not None and len(self._orders) >= self._most_waiting:
+            self._tell(number, _NOT_SENT)
+            return
         self._orders.append((number, parcel, time.monotonic() + self._patience_seconds))
         self._call()
 

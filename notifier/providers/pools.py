@@ -9,6 +9,8 @@ from notifier.providers.routes import Route
 from notifier.providers.windows import Bounds
 
 DOUBTED = Bounds(first=10, most=100)
+MOST_WAITING = 100
+"""Doubtful parcels beyond these are not sent now: each takes a place in its lane from those that are in no doubt."""
 
 
 class Pools:

@@ -113,7 +113,7 @@ async def _import_devices(stage: Stage, people: Sequence[Resident]) -> int:
     done = await import_lines(
         write_devices(people),
         DeviceReader(keyring.pseudonymiser, "se.1177.app"),
-        lambda batch: registrations.put_devices(batch, datetime.now(UTC)),
+        lambda batch: registrations.put_devices(batch, datetime.now(UTC), proven=True),
         lambda _lines: None,
     )
     assert isinstance(done, Imported), done

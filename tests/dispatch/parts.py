@@ -40,7 +40,14 @@ class Post:
         return Accepted()
 
 
-def a_due(number: int = 1, *, recipient: int = 1, subject: int = 1, quiet_from: float | None = None) -> Due:
+def a_due(
+    number: int = 1,
+    *,
+    recipient: int = 1,
+    subject: int = 1,
+    quiet_from: float | None = None,
+    doubtful: bool = False,
+) -> Due:
     return Due(
         ref=NoticeRef(day=NOW.date(), event=EventKey(number.to_bytes(16)), notice=NoticeId(number)),
         id=DeliveryId(number), source="urn:x", event_id=f"e{number}", recipient=PersonId(recipient),
@@ -48,7 +55,7 @@ def a_due(number: int = 1, *, recipient: int = 1, subject: int = 1, quiet_from: 
         delivery=Delivery(
             id=DeliveryId(number), device=DeviceId(number), lane=LANE, loudness=Loudness.ACTIVE, text_key="own",
             collapse_id=CollapseId(bytes(16)), expires_at=NOW + timedelta(days=1), sealed=None, token=b"sealed",
-            platform=Platform.IOS, kind="token", leased=True,
+            platform=Platform.IOS, kind="token", leased=True, doubtful=doubtful,
         ),
         lease=1, attempts=1, opened_at=NOW, appended_at=None, badge=Badge(unread=1, version=1), quiet_from=quiet_from,
     )  # fmt: skip

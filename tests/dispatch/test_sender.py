@@ -40,3 +40,10 @@ async def test_what_was_never_in_doubt_sounds_however_late(sender: Sender, clock
     clock.move(3600)
     await sender.attempt(a_due())
     assert [parcel.content.loudness for parcel in post.parcels] == [Loudness.ACTIVE]  # type: ignore[union-attr]
+
+
+@pytest.mark.holds("R17")
+@pytest.mark.parametrize("doubtful", [True, False])
+async def test_a_push_is_in_doubt_as_its_device_is(sender: Sender, post: Post, doubtful: bool) -> None:
+    await sender.attempt(a_due(doubtful=doubtful))
+    assert [parcel.doubtful for parcel in post.parcels] == [doubtful]

@@ -8,6 +8,7 @@ import msgspec
 from notifier.dispatch.debts import Owed, Paid
 from notifier.domain.identifiers import DeviceId
 from tests.fakes.endings import repair
+from tests.fakes.people import prove
 from tests.fakes.rows import NOBODY, QuietRow, Tables
 from tests.fakes.tables import Calm, Mood
 
@@ -55,6 +56,7 @@ class FakeDebts:
             wanted=row.wanted,
             attempts=row.attempts,
             gone=owned.parked,
+            doubtful=owned.device.doubtful,
         )
 
     async def pay(self, paid: Sequence[Paid]) -> None:
@@ -71,6 +73,8 @@ class FakeDebts:
         if row is not None and row.lease == one.owed.lease:
             self._keep(one, row)
         repair(tables, device, one.owed.recipient, one.owed.badge)
+        if one.taken and one.owed.doubtful:
+            prove(tables, device)
 
     def _keep(self, one: Paid, row: QuietRow) -> None:
         tables, device, same = self._tables, one.owed.device, row.wanted == one.owed.wanted

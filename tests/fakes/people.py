@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from notifier.domain.ages import ombud_until
-from notifier.domain.identifiers import EventKey, PersonId, Pseudonym
+from notifier.domain.identifiers import DeviceId, EventKey, PersonId, Pseudonym
 from notifier.domain.people import Audience, Link, Ombud, Person
 from notifier.domain.plans import NoticeRef
 from notifier.domain.reasons import Reason
@@ -62,6 +62,13 @@ def register(tables: Tables, row: DeviceRow) -> None:
     tables.devices.put(row.device.id, row)
     tables.owned.put(row.person, (*tables.owned.get(row.person, ()), row.device.id))
     tables.note("device", row)
+
+
+def prove(tables: Tables, device: DeviceId) -> None:
+    """A provider took a push to its token (R17)."""
+    row = tables.devices.get(device)
+    if row is not None and row.device.doubtful and not row.parked:
+        tables.devices.put(device, replace(row, device=replace(row.device, doubtful=False)))
 
 
 def tie(tables: Tables, child: PersonId, guardian: PersonId, link: Link) -> None:

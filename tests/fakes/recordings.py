@@ -11,6 +11,7 @@ from notifier.domain.settlements import Done, Failed, Later
 from notifier.domain.statuses import State, Status
 from tests.fakes.endings import end_deliveries, repair
 from tests.fakes.mendings import remove_late
+from tests.fakes.people import prove
 from tests.fakes.rows import DeliveryRow, Tables
 from tests.fakes.tables import Calm, Mood
 
@@ -78,6 +79,8 @@ class FakeRecordings:
         ))  # fmt: skip
         tables.note("accepted", one.due.id)
         self._mend(one, row)
+        if one.due.delivery.doubtful:
+            prove(tables, one.due.device)
         event = tables.events[row.ref.event]
         if event.told_at is not None:
             return []

@@ -16,6 +16,7 @@ class Kept(msgspec.Struct):
     id: int
     row: DeviceRow
     content_key: bytes
+    proven: bool
     retired: bool = False
 
 
@@ -29,27 +30,27 @@ class FakeRegister:
         self.people: set[bytes] = set()
 
     async def put_devices(
-        self, rows: Sequence[DeviceRow], people: Sequence[Reference], most: int, now: datetime
+        self, rows: Sequence[DeviceRow], people: Sequence[Reference], most: int, now: datetime, *, proven: bool
     ) -> int:
         self.people |= {one.pseudonym for one in people}
-        changed = sum(self._put(row) for row in rows)
+        changed = sum(self._put(row, proven=proven) for row in rows)
         for person in {one.pseudonym for one in people}:
             own = [kept for kept in self.devices.values() if kept.row.device.person == person and not kept.retired]
             for kept in sorted(own, key=lambda one: one.row.device.registered_at)[: max(len(own) - most, 0)]:
                 kept.retired = True
         return changed
 
-    def _put(self, row: DeviceRow) -> bool:
+    def _put(self, row: DeviceRow, *, proven: bool) -> bool:
         key = (row.device.platform, row.device.environment, row.token_index)
         kept = self.devices.get(key)
         if kept is None:
-            self.devices[key] = Kept(row.id, row, row.content_key)
+            self.devices[key] = Kept(row.id, row, row.content_key, proven)
             return True
         if kept.row.device.registered_at >= row.device.registered_at:
             return False
         told = row.device.content_key is not None
         id_ = kept.id if kept.row.device.person == row.device.person else row.id
-        self.devices[key] = Kept(id_, row, row.content_key if told else kept.content_key)
+        self.devices[key] = Kept(id_, row, row.content_key if told else kept.content_key, kept.proven or proven)
         return True
 
     async def put_preferences(

@@ -41,8 +41,8 @@ class Phones:
         """Register so many phones."""
         await self.pool.execute(
             "insert into device (id, person, platform, environment, lane, kind, token, token_index, content_key,"
-            " registered_at, confirmed_at) select id, id, 'ios', 'production', $3, 'token', id::text::bytea,"
-            " id::text::bytea, '', $4, $4 from generate_series($1::bigint, $2::bigint) as s (id)",
+            " registered_at, confirmed_at, proven_at) select id, id, 'ios', 'production', $3, 'token', id::text::bytea,"
+            " id::text::bytea, '', $4, $4, $4 from generate_series($1::bigint, $2::bigint) as s (id)",
             self.first, self.first + count - 1, self.lane, REGISTERED,
         )  # fmt: skip
 
@@ -59,7 +59,7 @@ class Phones:
             id=DeviceId(phone), device=device, token=token.encode(), token_index=token.encode(), content_key=b""
         )
         known = Reference(pseudonym=owner, id=PersonId(phone))
-        assert await PostgresRegister(self.pool, 1).put_devices([row], [known], 10, self.now) == 1
+        assert await PostgresRegister(self.pool, 1).put_devices([row], [known], 10, self.now, proven=False) == 1
 
     def wait(self, pause: timedelta) -> None:
         """Let time go on."""

@@ -67,8 +67,8 @@ class PostgresBackend:
             for phone in PHONES[person]:
                 await pool.execute(
                     "insert into device (id, person, platform, environment, lane, kind, token, token_index,"
-                    " content_key, registered_at, confirmed_at)"
-                    " values ($1, $2, 'ios', 'production', $3, 'token', $4, $4, '', $5, $5)",
+                    " content_key, registered_at, confirmed_at, proven_at)"
+                    " values ($1, $2, 'ios', 'production', $3, 'token', $4, $4, '', $5, $5, $5)",
                     phone, person, LANE, str(phone).encode(), NOW - timedelta(days=100),
                 )  # fmt: skip
         await pool.execute(

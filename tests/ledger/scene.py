@@ -103,9 +103,16 @@ class Scene:
     async def owed(self, most: int = 100) -> Sequence[Owed]:
         return await self.backend.debts.claim_quiet(LANE, most)
 
-    async def pay(self, *owed: Owed, badge: bool = True, removal: bool = True, wait: timedelta = timedelta()) -> None:
+    async def pay(
+        self,
+        *owed: Owed,
+        badge: bool = True,
+        removal: bool = True,
+        wait: timedelta = timedelta(),
+        taken: bool = False,
+    ) -> None:
         await self.backend.debts.pay(
-            [Paid(owed=one, badge_done=badge, removal_done=removal, wait=wait) for one in owed]
+            [Paid(owed=one, badge_done=badge, removal_done=removal, wait=wait, taken=taken) for one in owed]
         )
 
 

@@ -98,6 +98,20 @@ async def test_what_has_waited_too_long_is_not_sent(lane: Lane) -> None:
     assert lane.told == {1: Accepted(), 2: Accepted(), 3: NOT_SENT, 4: NOT_SENT}
 
 
+@pytest.mark.holds("R12", "R17")
+async def test_what_comes_while_enough_wait_is_not_sent_and_what_comes_later_is(lane: Lane) -> None:
+    lane.crew = Crew(lane.send, lane, PATIENCE, lane.tell, most_waiting=3)
+    lane.hand(0, 1)
+    await asyncio.sleep(0.02)
+    lane.hand(*range(2, 10))
+    assert lane.told == dict.fromkeys(range(5, 10), NOT_SENT)
+    lane.go.set()
+    await lane.until_told(10)
+    lane.hand(10)
+    await lane.until_told(11)
+    assert lane.begun == [0, 1, 2, 3, 4, 10]
+
+
 @pytest.mark.holds("R12", "R16")
 async def test_what_could_not_fit_is_refused_and_the_next_goes_on(lane: Lane) -> None:
     lane.go.set()

@@ -6,7 +6,15 @@ from notifier.domain.events import MarkKind
 from notifier.domain.pushes import Alert
 from tests.fakes.rows import NOBODY, EventRow
 from tests.simulation.chronicle import Chronicle, expected_totals
-from tests.simulation.shown import arrived, check_leases, check_phones, check_sounds, check_tightenings, delivery_of
+from tests.simulation.shown import (
+    arrived,
+    check_doubts,
+    check_leases,
+    check_phones,
+    check_sounds,
+    check_tightenings,
+    delivery_of,
+)
 from tests.simulation.topic import PARTITIONS, TOPIC
 from tests.simulation.world import World
 
@@ -24,6 +32,7 @@ def find_violations(world: World, *, over: bool) -> list[str]:
         *check_leases(world, chronicle),
         *check_tightenings(world, chronicle),
         *check_phones(world, chronicle),
+        *check_doubts(world),
     ]
 
 

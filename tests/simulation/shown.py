@@ -1,8 +1,9 @@
 """What phones got, and when: sounds, what was forbidden, what they show in the end (A28 to A30, R2, R14)."""
 
+import math
 from collections.abc import Iterator
 
-from notifier.domain.pushes import Alert, Refused, Trouble
+from notifier.domain.pushes import Accepted, Alert, Refused, Trouble
 from tests.fakes.rows import NOBODY
 from tests.simulation.chronicle import Chronicle
 from tests.simulation.eligibility import is_stale
@@ -96,6 +97,21 @@ def check_phones(world: World, chronicle: Chronicle) -> Iterator[str]:
             continue  # an opening that overtook the death counts one more, and its push is not sent
         if phone.last is not None and phone.badge != unread and not _is_excused(world, token, phone.last):
             yield f"R14: phone {token} shows badge {phone.badge}, {unread} are unread"
+
+
+def check_doubts(world: World) -> Iterator[str]:
+    """R17: a token is in doubt until a push to it was taken, and no longer than until that is stored."""
+    taken: dict[str, float] = {}
+    for sent in world.post.sent:
+        if sent.outcome == Accepted() and sent.answered_at is not None:
+            taken[sent.parcel.token] = min(sent.answered_at, taken.get(sent.parcel.token, sent.answered_at))
+    for sent in world.post.sent:
+        if not sent.parcel.doubtful and sent.began_at < taken.get(sent.parcel.token, math.inf):
+            yield f"R17: token {sent.parcel.token} was in no doubt before a push to it was taken"
+    told = {row.delivery.device for row in world.tables.deliveries.values() if row.accepted}
+    for number, device in world.tables.devices.items():
+        if device.device.doubtful and number in told and not device.parked:
+            yield f"R17: token {number} is in doubt though a push to it was taken"
 
 
 def _was_lost(world: World, sent: Sent) -> bool:

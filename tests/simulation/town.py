@@ -88,6 +88,7 @@ class Town:
             content_key=b"",
             language="sv",
             trusted_at=at,
+            doubtful=True,
         )
         register(self._tables, DeviceRow(device=device, person=person, registered_at=at))
         return device.id

@@ -64,7 +64,7 @@ async def _fill(trial: Trial, *, beating: bool) -> None:
         done = await import_lines(
             write_devices(list(trial.people)),
             DeviceReader(trial.keyring.pseudonymiser, "se.1177.app"),
-            lambda batch: registrations.put_devices(batch, datetime.now(UTC)),
+            lambda batch: registrations.put_devices(batch, datetime.now(UTC), proven=True),
             lambda _lines: None,
         )
         assert isinstance(done, Imported), done

@@ -33,6 +33,9 @@ _SHORT = {
     "BUSY_WAIT": "0.5",
 }
 
+PATIENT = {"SENDER__TIMEOUT": "10", "SENDER__CONNECT_TIMEOUT": "5", "SENDER__LEASE": "60"}
+"""As they are unset, for a test in which no answer is to come too late."""
+
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything around notifier; lives as long as the session of tests."""

@@ -23,7 +23,7 @@ async def move_in(house: House, people: Sequence[Person], handsets: Iterable[Han
     """Import regions, phones and switches as a take-over would; what is there already stays."""
     regions = (schemas_folder(house.settings) / "regions.jsonl").read_bytes().splitlines()
     await _take(write_regions(regions), read_region, partial(put_regions, house.pool))
-    await register(house, write_first_devices(handsets, house.clocks.wall()))
+    await register(house, write_first_devices(handsets, house.clocks.wall()), proven=True)
     await _take(
         write_preferences(people),
         PreferenceReader(house.keyring.pseudonymiser),
@@ -31,12 +31,12 @@ async def move_in(house: House, people: Sequence[Person], handsets: Iterable[Han
     )
 
 
-async def register(house: House, lines: Iterable[bytes]) -> None:
-    """Register phones of import lines."""
+async def register(house: House, lines: Iterable[bytes], *, proven: bool = False) -> None:
+    """Register phones of import lines, as new ones or as `proven` ones that are taken over (R17)."""
     await _take(
         lines,
         DeviceReader(house.keyring.pseudonymiser, house.settings.apns.topic),
-        partial(_registrations(house).put_devices, now=house.clocks.now()),
+        partial(_registrations(house).put_devices, now=house.clocks.now(), proven=proven),
     )
 
 

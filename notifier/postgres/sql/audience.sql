@@ -54,7 +54,8 @@ select c.ord, c.lookup, c.subject, c.recipient, c.loop,
   ) k on true
   left join lateral (
       select array_agg(row (v.id, v.platform, v.lane, v.kind, v.token, v.content_key, v.language,
-                            greatest(v.registered_at, v.confirmed_at), v.app_version, v.told_to_update_at)
+                            greatest(v.registered_at, v.confirmed_at), v.app_version, v.told_to_update_at,
+                            v.proven_at is null)
                        order by v.id) filter (where v.parked_at is null) as devices,
              max(greatest(v.registered_at, v.confirmed_at)) filter (where v.parked_at is not null) as parked_trusted_at
         from device v

@@ -93,8 +93,9 @@ with picked as (
 update device d set retired_at = $5::timestamptz from picked p where d.id = p.id
 
 -- name: release_braked
--- People said that what the brake parked was good. A badge that moved on meanwhile is owed, to these devices alone (R14):
--- asking for all devices of their owners took 59 to 400 ms a page. Gives how many were released.
+-- People said that what the brake parked was good; it is in doubt until a provider says so, too (R17). A badge that
+-- moved on meanwhile is owed, to these devices alone (R14): asking for all devices of their owners took 59 to 400 ms a
+-- page. Gives how many were released.
 with picked as (
     select id from device
      where lane = $1 and parked_reason = 'brake' and retired_at is null
@@ -102,7 +103,7 @@ with picked as (
      limit $2
        for update skip locked
 ), released as (
-    update device d set parked_at = null, parked_reason = null from picked p where d.id = p.id
+    update device d set parked_at = null, parked_reason = null, proven_at = null from picked p where d.id = p.id
     returning d.id, d.person, d.lane
 ), owed as (
     insert into quiet_push as q (device, recipient, lane, with_badge, available_at, wanted)

@@ -16,10 +16,12 @@ select code, name, organisation, joined, joined_from, string_to_array(units, ' '
 -- name: put_devices
 -- The later registration of a token owns it (A19). With another owner the row gets another id, so that nothing that
 -- was opened for the earlier owner finds it; the content key is made once and kept, unless the file tells it ($13).
+-- A new token is in doubt unless it is taken over ($14), and so is one that was parked, whoever brings it again (R17).
 insert into device as d (id, person, platform, environment, lane, kind, token, token_index, content_key, language,
-                         app_version, registered_at, confirmed_at)
+                         app_version, registered_at, confirmed_at, proven_at)
 select id, person, platform, environment, lane, kind, token, token_index, content_key, language, app_version,
-       registered_at, registered_at
+       registered_at, registered_at,
+       case when $14::boolean then clock_timestamp() end
   from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[],
               $9::bytea[], $10::text[], $11::text[], $12::timestamptz[])
        as new (id, person, platform, environment, lane, kind, token, token_index, content_key, language, app_version,
@@ -30,7 +32,9 @@ select id, person, platform, environment, lane, kind, token, token_index, conten
        person = excluded.person, lane = excluded.lane, kind = excluded.kind, token = excluded.token,
        content_key = case when d.token_index = any($13::bytea[]) then excluded.content_key else d.content_key end,
        language = excluded.language, app_version = excluded.app_version, registered_at = excluded.registered_at,
-       confirmed_at = excluded.confirmed_at, parked_at = null, parked_reason = null, retired_at = null,
+       confirmed_at = excluded.confirmed_at,
+       proven_at = case when d.parked_at is null then coalesce(d.proven_at, excluded.proven_at) end,
+       parked_at = null, parked_reason = null, retired_at = null,
        removals_at = '{}', told_to_update_at = case when d.person = excluded.person then d.told_to_update_at end
  where d.registered_at < excluded.registered_at
 

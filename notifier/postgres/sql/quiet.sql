@@ -16,6 +16,7 @@ with picked as materialized (
     returning q.device, q.recipient, q.lane, q.with_badge, q.removals, q.urgent, q.lease, q.wanted, q.attempts
 )
 select c.*, coalesce(d.platform, 'ios') as platform, coalesce(d.kind, '') as kind, coalesce(d.token, '') as token,
+       d.proven_at is null as doubtful,
        coalesce(b.unread, 0) as unread, coalesce(b.version, 0) as version,
        d.id is null or d.retired_at is not null or d.parked_at is not null
            or exists (select from unnest($4::text[], $5::timestamptz[]) as stale (platform, border)

@@ -20,6 +20,18 @@ returning d.day, d.event, d.recipient, d.collapse_id, d.reason, old.state as was
                        where t.day = d.day and t.event = d.event and t.accepted_at is not null
                          and t.day = any($8::date[])) as first
 
+-- name: prove_devices
+-- A provider took a push to these tokens: they are in doubt no more (R17). It waits for none: one that somebody else
+-- holds is being parked, registered or proven, and its next push proves it. A transaction waits for nothing after it.
+with taken as (
+    select id from device
+     where id = any($1::bigint[]) and proven_at is null and parked_at is null
+       for update skip locked
+)
+update device d set proven_at = clock_timestamp()
+  from taken
+ where d.id = taken.id
+
 -- name: start_fallbacks
 -- The clock of "unseen" starts when the provider took the push (DESIGN 5).
 update fallback f set due_at = least($3::timestamptz + f.after, f.deadline_at)
