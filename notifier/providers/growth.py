@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 TRIAL_SECONDS = 1.0
-"""How long need lasts before it counts, and how long a new connection has to show what it brings."""
-WORTH = 0.5
-"""Of what its share would be: a third connection is worth it if it brings a quarter more answers a second."""
+"""How long need lasts before it counts; a new connection has as long to grow, and then to show what it brings."""
+WORTH = 0.25
+"""Of what its share would be: a third connection is worth it if it brings an eighth more answers a second."""
 FUTILE_SECONDS = 300.0
 """So long nothing is tried again after one that brought too little: the limit is elsewhere, perhaps our own."""
 
@@ -18,6 +18,7 @@ class Growth:
         self._answers_before = 0
         self._since = self._next_at = float("-inf")
         self._rate_before: float | None = None
+        self._grown = False
 
     def ask(self, answers: int, connections: int) -> int:
         """Say how many connections to add now: 1, 0, or -1 for the last one; `answers` counts all that ever came."""
@@ -26,14 +27,21 @@ class Growth:
             return 0
         span_seconds = now - self._since
         rate = (answers - self._answers_before) / span_seconds
-        lasted = span_seconds < 2 * TRIAL_SECONDS
-        wanted = None if self._rate_before is None else self._rate_before * (1 + WORTH / max(connections - 1, 1))
-        self._since, self._answers_before, self._rate_before = now, answers, None
+        self._since, self._answers_before = now, answers
         self._next_at = now + TRIAL_SECONDS
-        if not lasted:
+        if span_seconds >= 2 * TRIAL_SECONDS:  # there was no need for a while: what was known is old
+            self._rate_before = None
             return 0
+        if self._rate_before is not None and not self._grown:
+            self._grown = True
+            return 0
+        return self._judge(rate, connections)
+
+    def _judge(self, rate: float, connections: int) -> int:
+        """Add one where the last one brought enough, or none was tried; take it away where it brought too little."""
+        wanted = None if self._rate_before is None else self._rate_before * (1 + WORTH / max(connections - 1, 1))
         if wanted is not None and rate < wanted:
-            self._next_at = now + FUTILE_SECONDS
+            self._rate_before, self._next_at = None, self._since + FUTILE_SECONDS
             return -1
-        self._rate_before = rate
+        self._rate_before, self._grown = rate, False
         return 1

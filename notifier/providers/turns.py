@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 MANY = 64
 """Requests under way, from which on an answer can wait for others: they arrive faster than one by one."""
-TURN_SECONDS = 0.001
+TURN_SECONDS = 0.002
 
 
 class Turns:

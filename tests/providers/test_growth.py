@@ -31,16 +31,25 @@ def test_need_that_lasts_a_second_brings_one_connection_and_a_moment_of_it_none(
 
 
 @pytest.mark.holds("R12")
-def test_as_long_as_each_brings_its_share_there_is_another_a_second() -> None:
+def test_as_long_as_each_brings_its_share_there_is_another_every_two_seconds() -> None:
     need = Need()
-    assert sum(need.last(1.1, 1_000 * at) for at in range(2, 7)) == 5
+    assert need.last(1.2, 2_000) == 1
+    assert [need.last(2.1, 1_000 * at) for at in range(3, 7)] == [1, 1, 1, 1]
+
+
+@pytest.mark.holds("R12")
+def test_a_new_one_has_a_second_to_grow_before_it_is_judged() -> None:
+    need = Need()
+    assert need.last(1.2, 10_000) == 1
+    assert need.last(0.9, 9_000) == 0
+    assert need.last(1.1, 13_000) == 1
 
 
 @pytest.mark.holds("R12")
 def test_one_that_brought_too_little_goes_again_and_none_is_tried_for_five_minutes() -> None:
     need = Need()
     assert need.last(1.2, 10_000) == 1
-    assert need.last(1.2, 11_000) == -1
+    assert need.last(2.2, 11_000) == -1
     assert need.last(FUTILE_SECONDS - 5, 11_000) == 0
     assert need.last(6.2, 11_000) == 1
 
