@@ -15,7 +15,7 @@ from notifier.dispatch.facts import Observe, Rejudged
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Clocks
 from notifier.dispatch.lanes import Lane
-from notifier.dispatch.patience import Patience
+from notifier.dispatch.patience import Patience, obey_cancellation
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.identifiers import Pseudonym
 from notifier.domain.judgement import decide
@@ -60,6 +60,7 @@ class Feeder(msgspec.Struct, frozen=True, kw_only=True):
         """Feed until cancelled; a full claim is followed by the next at once."""
         while True:
             fed = [await self.patience.insist(partial(self.feed, lane)) for lane in self.fleet.lanes.values()]
+            obey_cancellation()
             if max(fed, default=0) < self.most:
                 await asyncio.sleep(self.idle.total_seconds())
 

@@ -12,7 +12,7 @@ from notifier.dispatch.bounds import Monotonic
 from notifier.dispatch.debts import Debts, Owed, Paid
 from notifier.dispatch.facts import Observe
 from notifier.dispatch.lane_facts import Attempted
-from notifier.dispatch.patience import Patience
+from notifier.dispatch.patience import Patience, obey_cancellation
 from notifier.dispatch.sender import Transport, name_outcome
 from notifier.domain.identifiers import DeviceId
 from notifier.domain.people import Platform
@@ -50,6 +50,7 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
                 room = self.most - len(under_way)
                 owed = await self._claim(room)
                 under_way = await self._pay([*under_way, *(tasks.create_task(self._try(one)) for one in owed)])
+                obey_cancellation()
                 if len(owed) < room and not under_way:
                     await asyncio.sleep(self.idle.total_seconds())
 

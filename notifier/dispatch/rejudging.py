@@ -12,7 +12,7 @@ from notifier.dispatch.claims import HeldEvent
 from notifier.dispatch.facts import BatchHalved, Observe, Rejudged
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Clocks, Directory
-from notifier.dispatch.patience import Patience
+from notifier.dispatch.patience import Patience, obey_cancellation
 from notifier.dispatch.planning import Planner
 from notifier.domain.circumstances import Circumstances
 from notifier.domain.devices import update_border
@@ -61,7 +61,9 @@ class Rejudger(msgspec.Struct, frozen=True, kw_only=True):
     async def run(self) -> None:
         """Judge until cancelled."""
         while True:
-            if await self.patience.insist(self.judge) < self.most:
+            judged = await self.patience.insist(self.judge)
+            obey_cancellation()
+            if judged < self.most:
                 await asyncio.sleep(self.idle.total_seconds())
 
     async def judge(self) -> int:

@@ -19,6 +19,7 @@ from notifier.providers.crew import Crew
 from notifier.providers.fcm import FcmLane
 from notifier.providers.frames import Begin, Begun, End, LaneSettings, Link, Load, Outcomes, States, Word
 from notifier.providers.pools import MOST_WAITING
+from notifier.providers.turns import Turns
 
 _GATHER_SECONDS = 0.003
 """Outcomes of this long travel together: each frame wakes the path (measured: 2 % more events)."""
@@ -48,6 +49,7 @@ class Carrying:
         self._crews: dict[tuple[str, bool], Crew] = {}
         self._lanes: dict[str, ApnsLane | FcmLane] = {}
         self._outcomes: list[tuple[int, Outcome]] = []
+        self._turns = Turns()
 
     async def run(self, descriptor: int) -> None:
         """Serve the process at the other end until it says so; one that is gone ends us at once."""
@@ -86,7 +88,7 @@ class Carrying:
         self._lanes[lane.name] = lane
         for doubtful in (False, True):
             pool, most_waiting = lane.pool(doubtful=doubtful), MOST_WAITING if doubtful else None
-            crew = Crew(lane.send, pool, settings.route.patience, self._settle, most_waiting)
+            crew = Crew(lane.send, pool, settings.route.patience, self._settle, most_waiting, self._turns)
             self._crews[lane.name, doubtful] = crew
 
     async def _serve(self) -> None:

@@ -35,7 +35,13 @@ class Crew:
     """
 
     def __init__(
-        self, send: Send, room: Room, patience: timedelta, tell: Tell, most_waiting: int | None = None
+        self,
+        send: Send,
+        room: Room,
+        patience: timedelta,
+        tell: Tell,
+        most_waiting: int | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._send, self._room, self._tell = send, room, tell
         self._most_waiting = most_waiting
@@ -44,7 +50,7 @@ class Crew:
         self._idle = Waiters()
         self._dismissed = False
         self._busy = 0
-        self._turns = Turns(lambda: 0 if self._dismissed else self._busy)
+        self._turns = turns or Turns()
         self._tasks: set[asyncio.Task[None]] = set()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Ends with the fault of a worker, which is a fault of ours."""
@@ -62,6 +68,9 @@ class Crew:
         self._dismissed = True
         for task in self._tasks:
             task.cancel()
+
+    def _under_way(self) -> int:
+        return 0 if self._dismissed else self._busy
 
     def _call(self) -> None:
         """Call one to work who is idle, or new, if there is a place."""
@@ -82,7 +91,7 @@ class Crew:
             number, parcel, until = self._orders.popleft()
             self._busy += 1
             if self._busy == MANY:
-                self._turns.take()
+                self._turns.take(self._under_way)
             if self._orders:
                 self._call()
             try:

@@ -20,7 +20,7 @@ class Growth:
         self._rate_before: float | None = None
         self._grown = False
 
-    def ask(self, answers: int, connections: int) -> int:
+    def ask(self, answers: int, connections: int, most: int) -> int:
         """Say how many connections to add now: 1, 0, or -1 for the last one; `answers` counts all that ever came."""
         now = self._monotonic()
         if now < self._next_at:
@@ -35,13 +35,16 @@ class Growth:
         if self._rate_before is not None and not self._grown:
             self._grown = True
             return 0
-        return self._judge(rate, connections)
+        return self._judge(rate, connections, most)
 
-    def _judge(self, rate: float, connections: int) -> int:
+    def _judge(self, rate: float, connections: int, most: int) -> int:
         """Add one where the last one brought enough, or none was tried; take it away where it brought too little."""
         wanted = None if self._rate_before is None else self._rate_before * (1 + WORTH / max(connections - 1, 1))
         if wanted is not None and rate < wanted:
             self._rate_before, self._next_at = None, self._since + FUTILE_SECONDS
             return -1
+        if connections >= most:
+            self._rate_before = None
+            return 0
         self._rate_before, self._grown = rate, False
         return 1

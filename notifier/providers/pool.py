@@ -74,7 +74,7 @@ class Pool:
             self._renew(connection)
         elif self._open:
             self._account(connection)
-        else:
+        if not self._open:
             self._waiting.wake()
 
     async def close(self) -> None:
@@ -136,8 +136,8 @@ class Pool:
         """Add a connection where every one is spent: it is full, and more in flight on it would bring no more."""
         if not all(connection.spent for connection in self._open):
             return
-        change = self._growth.ask(self._answers, len(self._open))
-        if change > 0 and len(self._open) < self._route.most_connections:
+        change = self._growth.ask(self._answers, len(self._open), self._route.most_connections)
+        if change > 0:
             self._connect()
         elif change < 0 and len(self._open) > self._route.connections:
             self._let_go(self._open[-1])

@@ -14,21 +14,20 @@ class Turns:
 
     The connections live in a thread of their own (pyreqwest), which needs the interpreter for each answer. Without
     rests it gets it once per answer, and both threads spend their time on handing it over (measured: a quarter of
-    the processor time of a push). Nothing else may need the loop within a turn: a courier's does not.
+    the processor time of a push). Whatever else lives in the loop bears to be late by a turn.
     """
 
-    def __init__(self, under_way: Callable[[], int]) -> None:
-        self._under_way = under_way
-        self._resting = False
+    def __init__(self) -> None:
+        self._busy = set[Callable[[], int]]()
 
-    def take(self) -> None:
-        """Rest once a round until few are under way."""
-        if not self._resting:
-            self._resting = True
+    def take(self, under_way: Callable[[], int]) -> None:
+        """Rest once a round until this, and whatever else was told of, says few."""
+        if not self._busy:
             asyncio.get_running_loop().call_soon(self._rest)
+        self._busy.add(under_way)
 
     def _rest(self) -> None:
         time.sleep(TURN_SECONDS)
-        self._resting = self._under_way() >= MANY
-        if self._resting:
+        self._busy = {under_way for under_way in self._busy if under_way() >= MANY}
+        if self._busy:
             asyncio.get_running_loop().call_soon(self._rest)

@@ -14,6 +14,8 @@ FORGET_SECONDS = 30.0
 """The quickest reply is that of the last one or two spans of this length: networks and providers change."""
 SMOOTH_SECONDS = 0.25
 """Replies count by the time that they cover, not by their number: one stop of ours delays hundreds at once."""
+STOPPED_SHARE = 1 / 8
+"""And most that a reply counts which was under way when the last one came: it may have waited for us, not for them."""
 _HALF_WAY = 0.5
 _NEARLY = 0.9
 _GROWTH = 0.25
@@ -70,7 +72,8 @@ class Window:
         What a refusal took comes back with every answer: a lane with little to do must not look ill for ever.
         """
         now = self._monotonic()
-        share = min((now - self._heard_at) / SMOOTH_SECONDS, 1.0)
+        gap_seconds = now - self._heard_at
+        share = min(gap_seconds / SMOOTH_SECONDS, STOPPED_SHARE if took_seconds >= gap_seconds else 1.0)
         self._heard_at = now
         self._reply_seconds += (took_seconds - self._reply_seconds) * share
         self._quickest.hear(self._reply_seconds, now)

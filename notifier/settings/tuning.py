@@ -14,7 +14,7 @@ class Sender(Section):
     connections: Count = Field(
         default=8, description="most connections per lane; it begins with 2 and adds one where more would help"
     )
-    in_flight: Count = Field(default=1_600, description="most requests at one time per lane")
+    in_flight: Count = Field(default=1_200, description="most requests at one time per lane")
     proxy: Text | None = Field(
         default=None, description="proxy to Apple and Google, `http://host:port`; HTTPS_PROXY is not obeyed"
     )

@@ -53,13 +53,13 @@ BROKEN = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.UNAVAILABLE)
 OVERLOADED = Row(reaction=Reaction.SLOW, outcome=Again(trouble=Trouble.UNAVAILABLE))
 
 NOT_SENT = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.NOT_SENT))
-IN_DOUBT = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.UNKNOWN, unknown=True))
+UNSURE = Row(reaction=Reaction.AGAIN, outcome=Again(trouble=Trouble.UNKNOWN, unknown=True))
 FAILURES: dict[Failure, Row] = {
     Failure.NOT_SENT: NOT_SENT,
     Failure.UNPROCESSED: NOT_SENT,
-    Failure.RESET: IN_DOUBT,
-    Failure.LOST: IN_DOUBT,
-    Failure.TIMED_OUT: IN_DOUBT,
+    Failure.RESET: UNSURE,
+    Failure.LOST: UNSURE,
+    Failure.TIMED_OUT: UNSURE,
 }
 
 

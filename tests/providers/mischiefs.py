@@ -26,7 +26,6 @@ def faults_of_both() -> Iterable[Ordeal]:
                 from_the_start=name in _CONNECTIONS,
                 lasts_seconds=0.3 if name == "greatest age" else 0.0,
                 deadline=_DEADLINE if silent else timedelta(seconds=2),
-                slow=name in _WAITING and lane == GOOGLE,
             )
 
 
@@ -60,7 +59,6 @@ _KNOBS: Mapping[str, Mapping[str, object]] = {
     "greatest age": {"max_age_seconds": 0.05},
 }
 _PARTINGS = frozenset({"goaway", "goaway_below", "tcp_reset", "greatest age", "black_hole"})
-_WAITING = frozenset(name for name, outcomes in _FAULTS.items() if outcomes == _UNSURE) | {"latency", "slow"}
 _CONNECTIONS = frozenset({"tiny windows", "greatest age"})
 
 

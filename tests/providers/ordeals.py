@@ -37,8 +37,6 @@ class Ordeal(msgspec.Struct, frozen=True, kw_only=True):
     deadline: timedelta = timedelta(seconds=2)
     lasts_seconds: float = 0.0
     """At least."""
-    slow: bool = False
-    """It waits long, and another is much like it: the long form of the tests has it."""
     mends: bool = True
     """The lane goes on within seconds of the fault's end; a wait of a minute is for test_standstill."""
 
@@ -102,5 +100,5 @@ def rows_of_google() -> Iterable[Ordeal]:
 
 
 def _google(name: str, outcomes: tuple[Outcome, ...], reaction: str, **condition: object) -> Ordeal:
-    marks = {**_MARKS.get(reaction, {}), "mends": QUOTA not in outcomes, "slow": name == "503 Retry-After"}
+    marks = {**_MARKS.get(reaction, {}), "mends": QUOTA not in outcomes}
     return Ordeal(name=name, lane=GOOGLE, orders=(_condition(GOOGLE, **condition),), outcomes=outcomes, **marks)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ class Need:
     """Asks ten times a second while so many answers a second come."""
 
     def __init__(self) -> None:
-        self.clock, self.answers, self.connections = Clock(), 0, 2
+        self.clock, self.answers, self.connections, self.most = Clock(), 0, 2, 8
         self.growth = Growth(self.clock)
 
     def last(self, seconds: float, per_second: int) -> int:
@@ -19,7 +19,7 @@ class Need:
         for _ in range(round(seconds * 10)):
             self.clock.move(0.1)
             self.answers += per_second // 10
-            self.connections += self.growth.ask(self.answers, self.connections)
+            self.connections += self.growth.ask(self.answers, self.connections, self.most)
         return self.connections - before
 
 
@@ -61,3 +61,12 @@ def test_need_that_came_back_later_is_judged_anew() -> None:
     need.clock.move(3_600)
     assert need.last(0.5, 100) == 0
     assert need.last(1.0, 100) == 1
+
+
+@pytest.mark.holds("R12")
+def test_where_there_may_be_no_more_those_that_there_are_stay() -> None:
+    need = Need()
+    need.most = 3
+    assert need.last(1.2, 2_000) == 1
+    assert need.last(60, 3_000) == 0
+    assert need.connections == need.most

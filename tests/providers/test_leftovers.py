@@ -18,7 +18,7 @@ from tests.providers.houses import GOOGLE, LANES, PRODUCTION, House, Worked, kee
 from tests.providers.lanes import apns_settings, fresh_parcel, now, route
 from tests.simulators.sockets import count_connections
 
-pytestmark = pytest.mark.holds("R12", "R13", "R43")
+pytestmark = [pytest.mark.slow, pytest.mark.holds("R12", "R13", "R43")]
 
 PUSHES, WAVE = 600, 50
 """To each lane."""
@@ -71,7 +71,7 @@ def port_of(house: House) -> int:
     return port
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 async def test_lanes_that_met_everything_leave_no_task_and_no_connection(ill: House, seed: int) -> None:
     port, tasks = port_of(ill), asyncio.all_tasks()
     lanes = [await ill.open(name, timeout=DEADLINE, ping_every=DEADLINE, ping_timeout=DEADLINE) for name in LANES]

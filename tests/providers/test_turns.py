@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,7 +48,7 @@ async def slow() -> AsyncIterator[Slow]:
 def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Give the length of each rest, in seconds; none is really taken."""
     taken: list[float] = []
-    monkeypatch.setattr("notifier.providers.turns.time.sleep", taken.append)
+    monkeypatch.setattr("notifier.providers.turns.time", SimpleNamespace(sleep=taken.append))
     return taken
 
 

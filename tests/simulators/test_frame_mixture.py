@@ -14,21 +14,22 @@ from tests.simulators.framing import ONLY_FRAMES, Framing
 pytestmark = [pytest.mark.holds("R13"), ONLY_FRAMES]
 
 PUSHES = 2_000
+"""Ten of each of the rarest, so that none is missing by chance."""
 MIXTURE = {
     "seed": 7,
     "processed": 0.5,
     "slow_seconds": 0.1,
     "spread_seconds": 0.01,
-    "goaway_below": 0.002,
-    "goaway": 0.002,
+    "goaway_below": 0.005,
+    "goaway": 0.005,
     "refused": 0.01,
     "reset": 0.01,
-    "tcp_reset": 0.002,
+    "tcp_reset": 0.005,
     "bare_503": 0.01,
     "half_reset": 0.01,
-    "half_silence": 0.002,
-    "silence": 0.002,
-    "slow": 0.002,
+    "half_silence": 0.005,
+    "silence": 0.005,
+    "slow": 0.005,
     "split": 0.5,
 }
 KNOBS = list(MIXTURE)[:4]

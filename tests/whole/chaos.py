@@ -1,6 +1,6 @@
 """`python -m tests.whole.chaos`: many events, real processes, kill -9 in between; then everything must be whole.
 
-With `--faults` the providers misbehave frame by frame meanwhile, in every way that the simulators know, by the seed.
+With `--faults` the providers misbehave frame by frame meanwhile, by the seed; every fifth token is in doubt at first.
 """
 
 import argparse

@@ -6,6 +6,7 @@ from tests.whole.stage import Stage
 from tests.whole.trial import Trial
 
 _LIMITED_EACH, _TOO_MANY = 5, 3
+_DOUBT = "update device set proven_at = null where id % 5 = 0 returning id"
 FAULTS: Mapping[str, object] = {
     "processed": 0.5,
     "black_hole": 0.00002,
@@ -37,8 +38,11 @@ FAULTS: Mapping[str, object] = {
 async def begin_faults(trial: Trial, faults: Mapping[str, object]) -> None:
     """Let providers misbehave; the first pushes to some phones are too many, after which Apple narrows streams.
 
+    A fifth of the tokens is in doubt, and so begins on connections of its own.
+
     Every other request for a token of Google's fails: a process that is started meanwhile needs one.
     """
+    await trial.fetch(_DOUBT)
     phones = [phone.token for person in trial.people for phone in person.phones]
     limited = {token: {"state": "limited", "times": _TOO_MANY} for token in phones[::_LIMITED_EACH]}
     for path, order in (("/tokens", limited), ("/frames", faults)):

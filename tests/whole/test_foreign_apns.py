@@ -30,9 +30,8 @@ _NARROW = {"settings": {"headerTableSize": 0, "initialWindowSize": 16}, "tls": {
 
 
 @pytest.mark.skipif(find_node() is None, reason="NOT TESTED: Node is not installed here (Debian package nodejs)")
-@pytest.mark.parametrize(
-    "conditions", [pytest.param({}, id="as Apple"), pytest.param(_NARROW, id="narrow", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("conditions", [pytest.param({}, id="as Apple"), pytest.param(_NARROW, id="narrow")])
 @pytest.mark.holds("R2", "R12", "R13", "R16", "R19", "A28", "A32")
 async def test_a_foreign_apns_takes_every_push_of_a_notifier_that_knows_it_by_settings_alone(
     stage: Stage, tmp_path: Path, conditions: Mapping[str, object]

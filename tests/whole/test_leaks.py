@@ -42,6 +42,7 @@ def test_the_search_finds_a_secret_in_every_spelling(shift: int) -> None:
     assert needles.find(b"#" * 60 + b"191212121213") == set()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("well")
 @pytest.mark.holds("I10", "B3", "B8", "B9", "B24", "B40", "R44")
 @pytest.mark.timeout(180)
