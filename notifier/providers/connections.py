@@ -40,9 +40,8 @@ class Connection:
         self.told_places = 1
         """Of its places, those that whoever lends it has told of."""
         self._probe_began: float | None = None
-        self.worn = False
-        """A new one must take its place: the provider wants that, or it has seen too many time-outs."""
         self._timeouts = 0
+        self._retired = False
 
     @property
     def room(self) -> int:
@@ -61,9 +60,14 @@ class Connection:
         """Say whether it is full, and more in flight on it would bring no more."""
         return self.warm and self.room <= 0 and self.window.spent
 
+    @property
+    def worn(self) -> bool:
+        """Say whether a new one must take its place: the provider wants that, or it has seen too many time-outs."""
+        return self._retired or self._timeouts >= MOST_TIMEOUTS
+
     def retire(self) -> None:
         """Let a new one take its place when its requests have ended."""
-        self.worn = True
+        self._retired = True
 
     def begin(self) -> float:
         """Say that a request goes now; give its beginning, for `hear`."""
@@ -78,7 +82,7 @@ class Connection:
             self._probe_began = None
             self.warm = isinstance(answer, Reply)
             self.unreachable = not self.warm
-            self._count(answer)
+            self._timeouts += answer is Failure.TIMED_OUT
         elif isinstance(answer, Reply):
             self.window.hear(time.monotonic() - began, self.in_flight)
         else:
@@ -89,15 +93,11 @@ class Connection:
         self._probe_began = None
 
     def _suffer(self, failure: Failure) -> None:
-        self._count(failure)
+        self._timeouts += failure is Failure.TIMED_OUT
         if failure in _BROKEN:
             self.warm = False
         if failure in _TOO_MUCH:
             self.window.refuse()
-
-    def _count(self, answer: Reply | Failure) -> None:
-        self._timeouts += answer is Failure.TIMED_OUT
-        self.worn = self.worn or self._timeouts >= MOST_TIMEOUTS
 
     async def close(self) -> None:
         """Let the client go; nothing may be in flight."""
