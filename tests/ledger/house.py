@@ -1,19 +1,17 @@
 """People without phones, a register, and the path from their audience to the ledger, over PostgreSQL."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from notifier.app.keyring import DetailSeals
 from notifier.dispatch.batches import Due, Opened, Span
 from notifier.dispatch.claims import Postponed, Stopped
 from notifier.dispatch.feeder import judge_again
 from notifier.dispatch.fleet import Fleet
 from notifier.dispatch.intake import Clocks
 from notifier.dispatch.patience import Patience
-from notifier.dispatch.planning import Planner
 from notifier.dispatch.registrations import Registrations
 from notifier.dispatch.rejudging import Rejudger
 from notifier.domain.circumstances import Circumstances
@@ -21,34 +19,15 @@ from notifier.domain.identifiers import PersonId
 from notifier.postgres.imports import PostgresRegister
 from notifier.postgres.pool import Pool
 from notifier.wire.device_lines import Device
-from notifier.wire.devices import DeviceSecrets
-from notifier.wire.pseudonyms import BlindIndex
 from notifier.wire.records import Decoded, Position, Read
-from notifier.wire.seals import Sealer
 from tests.domain.cast import NATIONAL, around
 from tests.ledger.cast import LANE, LEASE, NOW, lookup_of
 from tests.ledger.parts import an_event
 from tests.ledger.postgres_backend import PostgresBackend
 from tests.ledger.scene import TOPIC, Scene
-from tests.wire.samples import KEY, OTHER_KEY
+from tests.wire.planning import PLANNER, SECRETS
 
-SECRETS = DeviceSecrets(Sealer(KEY, entropy=os.urandom), BlindIndex(OTHER_KEY))
 LANES = {"ios": LANE, "android": "fcm:production"}
-
-
-class AnyRoom:
-    def reserve(self, lane: str) -> bool:
-        return True
-
-
-PLANNER = Planner(
-    entropy=os.urandom,
-    sealing=DetailSeals(secrets=SECRETS, entropy=os.urandom),
-    rooms=AnyRoom(),
-    lease=LEASE,
-    rejudge_every=timedelta(seconds=10),
-    catalogue="test",
-)
 
 
 class House:

@@ -2,62 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
-from notifier.domain.pushes import Accepted, Again, Outcome, Parcel, Refused, Trouble
+from notifier.domain.pushes import Accepted, Again, Refused, Trouble
 from notifier.providers.crew import Crew
-from tests.providers.lanes import fresh_parcel
+from tests.providers.crews import PATIENCE, Lane, working_lane
 
-PATIENCE = timedelta(seconds=0.2)
 NOT_SENT = Again(trouble=Trouble.NOT_SENT)
-
-
-class Lane:
-    """Holds what is sent until it is let go, and says how much may be under way."""
-
-    def __init__(self) -> None:
-        self.capacity = 2
-        self.begun: list[int] = []
-        self.under_way: list[int] = []
-        self.most = 0
-        self.go = asyncio.Event()
-        self.told: dict[int, Outcome] = {}
-        self.crew = Crew(self.send, self, PATIENCE, self.tell)
-
-    async def send(self, parcel: Parcel) -> Outcome:
-        number = int.from_bytes(parcel.id)
-        self.begun.append(number)
-        self.under_way.append(number)
-        self.most = max(self.most, len(self.under_way))
-        await self.go.wait()
-        self.under_way.remove(number)
-        if number == 13:
-            raise ValueError("too large")
-        if number == 99:
-            raise RuntimeError("a fault of ours")
-        return Accepted()
-
-    def tell(self, number: int, outcome: Outcome) -> None:
-        self.told[number] = outcome
-
-    def hand(self, *numbers: int) -> None:
-        for number in numbers:
-            self.crew.hand(number, fresh_parcel(number=number))
-
-    async def until_told(self, count: int) -> None:
-        async with asyncio.timeout(5):
-            while len(self.told) < count:
-                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
 async def lane() -> AsyncIterator[Lane]:
-    lane = Lane()
-    yield lane
-    lane.crew.dismiss()
-    await asyncio.sleep(0)
+    async with working_lane() as lane:
+        yield lane
 
 
 @pytest.mark.holds("R12")

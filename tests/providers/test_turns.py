@@ -2,46 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from notifier.domain.pushes import Accepted, Outcome, Parcel
-from notifier.providers.crew import Crew
 from notifier.providers.turns import MANY, TURN_SECONDS
-from tests.providers.lanes import fresh_parcel
-
-
-class Slow:
-    """A lane that answers when it is told to."""
-
-    capacity = 2 * MANY
-
-    def __init__(self) -> None:
-        self.go = asyncio.Event()
-        self.answered = 0
-        self.crew = Crew(self.send, self, timedelta(seconds=5), self.tell)
-
-    async def send(self, _parcel: Parcel) -> Outcome:
-        await self.go.wait()
-        return Accepted()
-
-    def tell(self, _number: int, _outcome: Outcome) -> None:
-        self.answered += 1
-
-    async def hand(self, count: int) -> None:
-        for number in range(count):
-            self.crew.hand(number, fresh_parcel(number=number))
-        await asyncio.sleep(0.01)
+from tests.providers.crews import Lane, working_lane
 
 
 @pytest.fixture
-async def slow() -> AsyncIterator[Slow]:
-    slow = Slow()
-    yield slow
-    slow.crew.dismiss()
-    await asyncio.sleep(0)
+async def lane() -> AsyncIterator[Lane]:
+    async with working_lane() as lane:
+        lane.capacity = 2 * MANY
+        yield lane
+
+
+async def hand(lane: Lane, count: int) -> None:
+    lane.hand(*range(100, 100 + count))
+    await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -61,25 +39,25 @@ async def count_rests(rests: list[float], rounds: int = 10) -> int:
 
 
 @pytest.mark.holds("R12")
-async def test_with_many_under_way_there_is_a_rest_in_each_round_of_the_loop(slow: Slow, rests: list[float]) -> None:
-    await slow.hand(MANY)
+async def test_with_many_under_way_there_is_a_rest_in_each_round_of_the_loop(lane: Lane, rests: list[float]) -> None:
+    await hand(lane, MANY)
     assert await count_rests(rests, rounds=10) == 10
     assert set(rests) == {TURN_SECONDS}
 
 
 @pytest.mark.holds("R12")
-async def test_with_few_under_way_nothing_is_held_up(slow: Slow, rests: list[float]) -> None:
-    await slow.hand(MANY - 1)
+async def test_with_few_under_way_nothing_is_held_up(lane: Lane, rests: list[float]) -> None:
+    await hand(lane, MANY - 1)
     assert rests == []
 
 
 @pytest.mark.holds("R12")
-async def test_rests_end_with_what_was_under_way_and_begin_again_with_the_next(slow: Slow, rests: list[float]) -> None:
-    await slow.hand(MANY)
-    slow.go.set()
+async def test_rests_end_with_what_was_under_way_and_begin_again_with_the_next(lane: Lane, rests: list[float]) -> None:
+    await hand(lane, MANY)
+    lane.go.set()
     await asyncio.sleep(0.01)
-    assert slow.answered == MANY
+    assert len(lane.told) == MANY
     assert await count_rests(rests) == 0
-    slow.go.clear()
-    await slow.hand(MANY)
+    lane.go.clear()
+    await hand(lane, MANY)
     assert await count_rests(rests) == 10

@@ -1,7 +1,6 @@
 """What Apple and Google see, of every type, for everybody: the list of B8 and nothing else (R16)."""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifier.app.keyring import DETAILS_KEY_ID, DetailSeals
-from notifier.dispatch.planning import Planner
+from notifier.app.keyring import DETAILS_KEY_ID
 from notifier.domain.events import Event
 from notifier.domain.identifiers import CollapseId, DeviceId, PersonId, Pseudonym
 from notifier.domain.people import Audience, Device, Platform
@@ -21,23 +19,20 @@ from notifier.domain.verdicts import Loudness
 from notifier.wire import apns, fcm
 from notifier.wire.catalogue import load_catalogue
 from notifier.wire.details import open_details
-from notifier.wire.devices import DeviceSecrets
 from notifier.wire.exchange import Request
 from notifier.wire.payloads import MOST_REMOVALS
-from notifier.wire.pseudonyms import BlindIndex
-from notifier.wire.seals import Sealer
 from tests.domain.cast import NOON, a_child, a_person, an_event, an_ombud, around
 from tests.schemas.files import CATALOGUE
 from tests.whole.needles import Needles
 from tests.wire.clear import APNS_BODY, APNS_HEADERS, FCM_BODY, FCM_HEADERS, find_strangers
 from tests.wire.contracts import changed
 from tests.wire.parcels import ANDROID_TOKEN, IOS_TOKEN
-from tests.wire.samples import KEY, OTHER_KEY, TOLVAN
+from tests.wire.planning import PLANNER, SECRETS
+from tests.wire.samples import KEY, TOLVAN
 
 TYPES = load_catalogue(
     changed("links.json", lambda links: links.update({"12": "https://app.skane.example/arende/{matter}"}))
 ).types
-SECRETS = DeviceSecrets(Sealer(KEY, entropy=os.urandom), BlindIndex(OTHER_KEY))
 CONTENT_KEY = bytes.fromhex("9b1f60c7a2d48e3571f0b6c98a2e4d1735f8609cb1e7a3d24c5f8b90e6a17d32")
 ABOUT = bytes.fromhex("d3c2a1908f7e4d5c9b8a7f6e5d4c3b2a")
 MATTERS = st.text("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789._~-", min_size=12, max_size=60).map(
@@ -50,21 +45,6 @@ BADGES = st.integers(0, 2**31 - 1)
 PROJECT = "made-up-project"
 LINE = {Platform.IOS: (IOS_TOKEN, "apns:production:se.1177.app"), Platform.ANDROID: (ANDROID_TOKEN, "fcm:production")}
 COLLAPSE_IDS = st.binary(min_size=16, max_size=16).map(CollapseId)
-
-
-class AnyRoom:
-    def reserve(self, lane: str) -> bool:
-        return True
-
-
-PLANNER = Planner(
-    entropy=os.urandom,
-    sealing=DetailSeals(secrets=SECRETS, entropy=os.urandom),
-    rooms=AnyRoom(),
-    lease=timedelta(seconds=60),
-    rejudge_every=timedelta(seconds=10),
-    catalogue="1",
-)
 
 
 def a_phone(platform: Platform, number: int) -> Device:
